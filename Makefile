@@ -1,0 +1,194 @@
+# pitstop: GNU make 4, clang, lld, llvm-strip, musl and the kernel's UAPI headers.
+# "make help" lists the targets and knobs; the first two a newcomer needs are
+# "make run" and "make test".
+
+HOST_ARCH := $(shell uname -m)
+ARCH    ?= $(HOST_ARCH)
+CLANG   ?= clang
+ifeq ($(origin CC),default)
+CC      := $(CLANG)
+endif
+STRIP   ?= llvm-strip
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+SAN     ?= 0
+
+VERSION := $(or $(shell cat VERSION 2>/dev/null),$(shell git describe --tags --always --dirty 2>/dev/null),unknown)
+BUILD   := build/$(ARCH)$(if $(filter 1,$(SAN)),-san)
+
+# ---- what is built from what ------------------------------------------------
+SRC   := main.c $(wildcard loader/*.c proc/*.c ui/*.c bench/*.c)
+BPF   := $(wildcard probes/*.bpf.c)
+TEST  := $(wildcard tests/unit/*.c)
+OBJ   := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/probes/embed.o
+BOBJ  := $(BPF:%.c=$(BUILD)/%.o)
+LIBOBJ := $(filter-out $(BUILD)/main.o,$(OBJ))
+TOBJ  := $(TEST:%.c=$(BUILD)/%.o)
+HELPERS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+
+# ---- toolchain --------------------------------------------------------------
+# musl and the UAPI headers live in other places on every distribution.  With
+# headers named one by one (-nostdinc) no glibc header can slip in.
+MUSL_LIB := $(dir $(firstword $(wildcard $(addsuffix /rcrt1.o, \
+	$(MUSL_SYSROOT)/usr/lib $(MUSL_SYSROOT)/usr/lib/$(ARCH)-linux-musl $(MUSL_SYSROOT)/lib \
+	/usr/lib/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/lib64 /usr/$(ARCH)-linux-musl/lib \
+	/usr/lib/musl/lib $(if $(wildcard /lib/ld-musl-$(ARCH).so.1),/usr/lib)))))
+MUSL_INC := $(firstword $(foreach d,$(MUSL_SYSROOT)/usr/include/$(ARCH)-linux-musl $(MUSL_SYSROOT)/usr/include \
+	/usr/include/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/include /usr/lib/musl/include \
+	/usr/include,$(if $(wildcard $(d)/stdc-predef.h $(d)/bits/alltypes.h),$(d))))
+UAPI := $(firstword $(foreach d,$(MUSL_SYSROOT)/usr/include $(if $(filter $(ARCH),$(HOST_ARCH)),,/usr/$(ARCH)-linux-gnu/include) \
+	/usr/include,$(if $(wildcard $(d)/linux/bpf.h),$(d))))
+UAPI_ASM := $(firstword $(wildcard $(UAPI)/$(ARCH)-linux-gnu/asm $(UAPI)/asm))
+RESOURCE := $(shell $(CLANG) -print-resource-dir 2>/dev/null)
+# Only long double on aarch64 needs it; found where the compiler keeps it.
+BUILTINS := $(firstword $(wildcard $(RESOURCE)/lib/linux/libclang_rt.builtins-$(ARCH).a \
+	$(RESOURCE)/lib/$(ARCH)-*/libclang_rt.builtins.a \
+	/usr/lib/gcc-cross/$(ARCH)-linux-gnu/*/libgcc.a /usr/lib/gcc/$(ARCH)-*/*/libgcc.a))
+
+WARN := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wwrite-strings -Wcast-align -Wcast-qual -Wformat=2 \
+	-Wpointer-arith -Wswitch-enum -Wframe-larger-than=16384 $(if $(filter 1,$(WERROR)),-Werror)
+COMMON := -std=gnu11 -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -fno-common \
+	-ffile-prefix-map=$(CURDIR)=. $(WARN) $(CFLAGS)
+
+ifeq ($(SAN),1)
+# The sanitizers' runtime needs the host's own libc: this build is for tests.
+ALL_CFLAGS := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(1)
+else
+ALL_CFLAGS := $(COMMON) --target=$(ARCH)-linux-musl $(if $(filter aarch64,$(ARCH)),-mno-outline-atomics) \
+	-nostdinc -isystem $(MUSL_INC) -isystem $(RESOURCE)/include -idirafter $(BUILD)/uapi \
+	-fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-plt
+LINK = $(CC) --target=$(ARCH)-linux-musl -fuse-ld=lld -nostdlib -static-pie -Wl,--gc-sections -Wl,--build-id=none \
+	-Wl,-z,relro,-z,now $(LDFLAGS) -o $@ $(MUSL_LIB)rcrt1.o $(MUSL_LIB)crti.o $(1) $(MUSL_LIB)libc.a $(BUILTINS) $(MUSL_LIB)crtn.o
+endif
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -std=gnu11 -I. -ffile-prefix-map=$(CURDIR)=.
+
+Q = $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+# ---- build ------------------------------------------------------------------
+all: pitstop
+
+pitstop: $(BUILD)/pitstop
+	$(Q)ln -sfn $< $@
+
+$(BUILD)/pitstop: $(BUILD)/pitstop.debug
+	$(call say,STRIP,$@)
+	$(Q)$(if $(filter 1,$(SAN)),cp $< $@,$(STRIP) -s -o $@ $<)
+
+$(BUILD)/pitstop.debug: $(OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(call LINK,$(OBJ))
+
+$(BUILD)/tests/unit/run: $(TOBJ) $(LIBOBJ)
+	$(call say,LINK,$@)
+	$(Q)$(call LINK,$(TOBJ) $(LIBOBJ))
+
+$(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(LIBOBJ)
+	$(call say,LINK,$@)
+	$(Q)$(call LINK,$(filter %.o,$^))
+
+$(BUILD)/%.bpf.o: %.bpf.c $(BUILD)/flags
+	$(call say,BPF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(STRIP) -g $@		# DWARF goes; .BTF and .BTF.ext stay
+
+$(BUILD)/probes/embed.o: probes/embed.S $(BOBJ)
+	$(call say,AS,$@)
+	$(Q)$(CC) $(if $(filter 1,$(SAN)),,--target=$(ARCH)-linux-musl) -Wa,-I$(BUILD)/probes -c -o $@ $<
+
+$(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/uapi
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/uapi:
+	$(Q)mkdir -p $@
+	$(Q)ln -sfn $(UAPI)/linux $@/linux
+	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic
+	$(Q)ln -sfn $(UAPI_ASM) $@/asm
+
+# Rewritten only when the compiler or its flags change: rebuilds exactly then.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS) $(MUSL_LIB))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS) $(MUSL_LIB))' > $@
+
+# ---- for people -------------------------------------------------------------
+help:
+	@echo 'make            build ./pitstop for this machine (ARCH=aarch64, ARCH=x86_64: for another)'
+	@echo 'make run        install what the build misses, build, start it'
+	@echo 'make test       install what the tests miss, build, run every test that needs no virtual machine'
+	@echo 'make lint       who includes whom, no allocation in the draw path, shell, manual'
+	@echo 'make bench      figures: against htop, at 100 to 10,000 processes'
+	@echo 'make fuzz       run every fuzzer for FUZZ_SECONDS (20)'
+	@echo 'make install    to DESTDIR, PREFIX ($(PREFIX)): binary, manual, completions'
+	@echo 'make dist       a tarball of the sources;  make clean'
+	@echo 'knobs: V=1  SAN=1 (address and undefined behaviour)  WERROR=1  CC  CLANG  PREFIX  DESTDIR  MUSL_SYSROOT'
+
+# The second make reads the paths again: what was missing may be there now.
+run:
+	$(Q)sh .ci/deps build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)./pitstop $(ARGS)
+
+test:
+	$(Q)sh .ci/deps test
+	$(Q)$(MAKE) --no-print-directory test-built
+
+test-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
+	$(Q)sh tests/run.sh $(BUILD)
+
+lint:
+	$(Q)sh .ci/deps lint
+	$(Q)$(MAKE) --no-print-directory lint-built
+
+lint-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
+	$(Q)sh tests/lint.sh $(BUILD)
+
+bench:
+	$(Q)sh .ci/deps test
+	$(Q)$(MAKE) --no-print-directory all $(HELPERS)
+	$(Q)sh bench/bench.sh $(BUILD)
+
+# Fuzzers are built from the sources they reach, all of them: lld drops the rest.
+FUZZ_SECONDS ?= 20
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)-fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SRC := $(wildcard loader/*.c proc/*.c ui/*.c)
+
+$(BUILD)-fuzz/%: tests/fuzz/%.c $(FUZZ_SRC) $(BUILD)/probes/embed.o
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(COMMON) -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $@ $< $(wildcard tests/unit/fake_model.c) $(FUZZ_SRC) $(BUILD)/probes/embed.o
+
+fuzz: $(FUZZ)
+	$(Q)for f in $(FUZZ); do echo "$$f" && \
+		(cd $(BUILD)-fuzz && ./$$(basename $$f) -max_total_time=$(FUZZ_SECONDS) -max_len=8192 \
+		-print_final_stats=0 -verbosity=0) || exit 1; done
+
+install: pitstop $(BUILD)/tests/docgen
+	install -D -m 755 $(BUILD)/pitstop '$(DESTDIR)$(PREFIX)/bin/pitstop'
+	install -D -m 644 pitstop.1 '$(DESTDIR)$(PREFIX)/share/man/man1/pitstop.1'
+	mkdir -p '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
+		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions' '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	$(BUILD)/tests/docgen bash > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pitstop'
+	$(BUILD)/tests/docgen zsh > '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pitstop'
+	$(BUILD)/tests/docgen fish > '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pitstop.fish'
+
+# The same tree gives the same bytes.
+dist:
+	$(Q)mkdir -p build
+	git archive --format=tar --prefix=pitstop-$(VERSION)/ HEAD | gzip -n9 > build/pitstop-$(VERSION).tar.gz
+
+clean:
+	rm -rf build pitstop
+
+FORCE:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run test test-built lint lint-built bench fuzz install dist clean help FORCE
+
+-include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))

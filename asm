@@ -1,0 +1,1 @@
+/tmp/ldr/ba/uapi/asm

@@ -1,0 +1,61 @@
+/* bench/measure.c - --bench: refreshes as fast as they go, each stage timed. */
+#include "bench/measure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+static u64 clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
+}
+
+static int measure_one(struct bench *b, const struct measured *m, int null)
+{
+	u64 cpu = clock_ns(CLOCK_PROCESS_CPUTIME_ID), calls = syscall_count;
+	u64 began = clock_ns(CLOCK_MONOTONIC), modelled, drawn, written;
+	int err = m->refresh(m->arg);
+	u32 i = b->n;
+
+	if (err)
+		return err;
+	modelled = clock_ns(CLOCK_MONOTONIC);
+	m->draw(m->arg);
+	drawn = clock_ns(CLOCK_MONOTONIC);
+	if (m->out->len) {
+		++syscall_count;
+		(void)!write(null, m->out->buf, m->out->len);
+	}
+	written = clock_ns(CLOCK_MONOTONIC);
+	b->cpu_ns += clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+	b->syscalls += syscall_count - calls;
+	b->frame_bytes += m->out->len;
+	b->ns[BENCH_WALK][i] = (u32)m->model->tasks->walk_ns;
+	b->ns[BENCH_COLLECT][i] = (u32)*m->collect_ns;
+	b->ns[BENCH_MODEL][i] = (u32)(modelled - began - *m->collect_ns);
+	b->ns[BENCH_DRAW][i] = (u32)(drawn - modelled);
+	b->ns[BENCH_WRITE][i] = (u32)(written - drawn);
+	b->ns[BENCH_TOTAL][i] = (u32)(written - began);
+	b->n++;
+	return 0;
+}
+
+int bench_measure(struct bench *b, const struct measured *m, u32 n)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int err = null < 0 ? -errno : m->refresh(m->arg);
+
+	while (!err && b->n < MIN(n, (u32)BENCH_MAX))
+		err = measure_one(b, m, null);
+	if (null >= 0)
+		close(null);
+	if (err)
+		return err;
+	b->processes = m->model->totals.processes;
+	b->tasks = m->model->totals.threads + m->model->totals.kernel_threads;
+	return 0;
+}

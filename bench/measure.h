@@ -1,0 +1,21 @@
+/* bench/measure.h - --bench: refreshes as fast as they go, each stage timed. */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include "ui/bench.h"
+
+/* What a refresh is made of; the same functions that the screen runs. */
+struct measured {
+	void *arg;
+	int (*refresh)(void *arg);	/* samples and models; 0 or -errno */
+	void (*draw)(void *arg);	/* filter, sort, draw, difference into out */
+	const struct out *out;
+	const struct model *model;
+	const u64 *collect_ns;		/* of the last refresh */
+};
+
+/* Takes n samples (at most BENCH_MAX) after one that is not counted; frames go
+ * to /dev/null.  0 or -errno. */
+int bench_measure(struct bench *b, const struct measured *m, u32 n) MUST_CHECK;
+
+#endif

@@ -1,0 +1,240 @@
+/* loader/upload.c - gives an object's BTF to the kernel.
+ *
+ * What the compiler writes is not what the kernel takes: places of variables
+ * are missing, externs are there.  And an older kernel refuses a whole BTF for
+ * one kind that it does not know.  Every rewrite keeps the length of a record
+ * and the id of a type, because instructions and maps hold ids. */
+#include "loader/upload.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "loader/bpf.h"
+
+/* A copy that may be changed: header, types, one INT of ours, strings. */
+struct draft {
+	const struct image *img;
+	unsigned char *blob;
+	size_t len;
+	u32 byte_type;		/* id of our INT: what rewritten members are made of */
+};
+
+struct int_record {
+	struct btf_type t;
+	u32 data;
+};
+
+enum { BYTE_INT_DATA = 8 };	/* unsigned, bit offset 0, 8 bits */
+
+static struct btf_type *draft_type(const struct draft *d, u32 id)
+{
+	return (struct btf_type *)(void *)(d->blob + sizeof(struct btf_header) +
+					   d->img->btf.off[id]);
+}
+
+static u32 info(enum btf_kind kind, u32 vlen)
+{
+	return (u32)kind << 24 | vlen;
+}
+
+/* DATASEC and ENUM64 have records as long as members. */
+static void make_union(const struct draft *d, struct btf_type *t, u32 size)
+{
+	struct btf_member *m = (struct btf_member *)(t + 1);
+	u32 n = btf_vlen(t);
+
+	t->info = info(KIND_UNION, n);
+	t->size = size;
+	for (u32 i = 0; i < n; i++)
+		m[i] = (struct btf_member){.type = d->byte_type};
+}
+
+/* ---- what no kernel takes as it is ------------------------------------------ */
+
+static int by_offset(const void *a, const void *b)
+{
+	u32 x = ((const struct btf_var_secinfo *)a)->offset;
+	u32 y = ((const struct btf_var_secinfo *)b)->offset;
+
+	return (x > y) - (x < y);
+}
+
+static void place_variables(const struct draft *d, struct btf_type *t, u32 sec)
+{
+	struct btf_var_secinfo *v = (struct btf_var_secinfo *)(t + 1);
+	u64 off;
+
+	for (u32 i = 0; i < btf_vlen(t); i++)
+		if (!image_var_offset(d->img, sec, t, i, &off))
+			v[i].offset = (u32)off;
+	qsort(v, btf_vlen(t), sizeof(*v), by_offset);
+	if (!t->size)
+		t->size = (u32)d->img->elf.sec[sec].sh_size;
+}
+
+static void fix_datasec(const struct draft *d, struct btf_type *t)
+{
+	const char *name = btf_name(&d->img->btf, t);
+	u32 sec = elf_find_section(&d->img->elf, name);
+
+	if (sec) {
+		place_variables(d, t, sec);
+		return;
+	}
+	/* .ksyms and .kconfig are no sections: nothing of ours lies there */
+	make_union(d, t, 1);
+	t->name_off = 0;
+}
+
+/* Calls carry the kernel's own ids: its BTF check wants to hear neither of
+ * extern functions nor of extern variables. */
+static void fix_extern(const struct draft *d, struct btf_type *t)
+{
+	struct btf_var *v = (struct btf_var *)(t + 1);
+
+	if (btf_kind(t) == KIND_FUNC && btf_vlen(t) == LINKAGE_EXTERN)
+		t->info = info(KIND_TYPEDEF, 0);
+	if (btf_kind(t) == KIND_VAR && v->linkage == LINKAGE_EXTERN) {
+		v->linkage = LINKAGE_GLOBAL;
+		t->type = d->byte_type;
+	}
+}
+
+/* A hidden function is called from this object only, so the verifier may know
+ * its callers: static. */
+static void fix_hidden(const struct draft *d)
+{
+	const struct elf *e = &d->img->elf;
+
+	for (u32 s = 1; s < e->nsym; s++) {
+		u32 seen = ELF64_ST_VISIBILITY(e->sym[s].st_other), id;
+
+		if (ELF64_ST_TYPE(e->sym[s].st_info) != STT_FUNC ||
+		    (seen != STV_HIDDEN && seen != STV_INTERNAL))
+			continue;
+		id = image_find_type(d->img, KIND_FUNC, elf_symbol_name(e, s));
+		if (id && btf_vlen(draft_type(d, id)) == LINKAGE_GLOBAL)
+			draft_type(d, id)->info = info(KIND_FUNC, LINKAGE_STATIC);
+	}
+}
+
+/* ---- what older kernels do not take ------------------------------------------ */
+
+/* 6.0: 64-bit and signed enumerations */
+static bool without_enum64(const struct draft *d, struct btf_type *t)
+{
+	if (btf_kind(t) == KIND_ENUM64)
+		make_union(d, t, t->size);
+	else if (btf_kind(t) == KIND_ENUM && btf_kflag(t))
+		t->info &= ~(1u << 31);
+	else
+		return false;
+	return true;
+}
+
+/* 5.17: attributes on types */
+static bool without_type_tag(const struct draft *d, struct btf_type *t)
+{
+	(void)d;
+	if (btf_kind(t) != KIND_TYPE_TAG)
+		return false;
+	t->info = info(KIND_CONST, 0);
+	t->name_off = 0;
+	return true;
+}
+
+/* 5.16: attributes on declarations */
+static bool without_decl_tag(const struct draft *d, struct btf_type *t)
+{
+	(void)d;
+	if (btf_kind(t) != KIND_DECL_TAG)
+		return false;
+	*(struct int_record *)(void *)t = (struct int_record){
+		.t = {.info = info(KIND_INT, 0), .size = 1},
+		.data = BYTE_INT_DATA,
+	};
+	return true;
+}
+
+/* 5.13 */
+static bool without_float(const struct draft *d, struct btf_type *t)
+{
+	(void)d;
+	if (btf_kind(t) != KIND_FLOAT)
+		return false;
+	t->info = info(KIND_STRUCT, 0);
+	t->name_off = 0;
+	return true;
+}
+
+/* The newest first: a kernel that refuses one kind also refuses those above it. */
+static bool (*const older[])(const struct draft *d, struct btf_type *t) = {
+	without_enum64,
+	without_type_tag,
+	without_decl_tag,
+	without_float,
+};
+
+/* ---- the whole ---------------------------------------------------------------- */
+
+static int draft_open(struct draft *d, const struct image *img)
+{
+	const struct btf *b = &img->btf;
+	struct btf_header h = {
+		.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = sizeof(h),
+		.type_len = (u32)(b->types.n + sizeof(struct int_record)),
+		.str_off = (u32)(b->types.n + sizeof(struct int_record)),
+		.str_len = (u32)b->strs.n,
+	};
+	const struct int_record byte = {
+		.t = {.info = info(KIND_INT, 0), .size = 1},
+		.data = BYTE_INT_DATA,
+	};
+	unsigned char *p;
+
+	*d = (struct draft){
+		.img = img,
+		.len = sizeof(h) + h.type_len + h.str_len,
+		.byte_type = b->n,
+	};
+	d->blob = p = malloc(d->len);
+	if (!p)
+		return -ENOMEM;
+	p = (unsigned char *)memcpy(p, &h, sizeof(h)) + sizeof(h);
+	if (b->types.n)
+		memcpy(p, b->types.p, b->types.n);
+	memcpy(p + b->types.n, &byte, sizeof(byte));
+	memcpy(p + h.str_off, b->strs.p, b->strs.n);
+	return 0;
+}
+
+int btf_upload(const struct image *img)
+{
+	struct draft d;
+	int fd = draft_open(&d, img);
+
+	if (fd)
+		return fd;
+	for (u32 id = 1; id < img->btf.n; id++) {
+		struct btf_type *t = draft_type(&d, id);
+
+		if (btf_kind(t) == KIND_DATASEC)
+			fix_datasec(&d, t);
+		else
+			fix_extern(&d, t);
+	}
+	fix_hidden(&d);
+	fd = bpf_btf_load((struct bytes){d.blob, d.len}, NULL, 0);
+	for (size_t i = 0; fd == -EINVAL && i < ARRAY_LEN(older); i++) {
+		bool changed = false;
+
+		for (u32 id = 1; id < img->btf.n; id++)
+			changed |= older[i](&d, draft_type(&d, id));
+		if (changed)
+			fd = bpf_btf_load((struct bytes){d.blob, d.len}, NULL, 0);
+	}
+	free(d.blob);
+	return fd;
+}

@@ -1,0 +1,56 @@
+/* loader/wanted.h - the names that the loader wants from a BTF, and where they
+ * are in it.  Wanted first, offered during the one pass over the types: the
+ * cost of the pass does not depend on how much is wanted.
+ *
+ * Names meet in their essential form, without the flavour (the part from the
+ * last "___" on), because either side may carry one: a kernel has names like
+ * nf_conn___init.  Who needs the exact name compares it. */
+#ifndef LOADER_WANTED_H
+#define LOADER_WANTED_H
+
+#include "loader/base.h"
+
+enum { NAMES_MAX = 1024, NAMES_SLOTS = 2 * NAMES_MAX };
+
+struct name_hit {
+	u32 id;
+	u32 next;		/* index of an earlier hit of that name + 1; 0 ends */
+};
+
+struct name_want {
+	const char *name;
+	u32 len, hash;
+	u32 kinds;		/* KIND_BIT()s */
+	u32 hits;		/* the latest hit + 1; 0 for none */
+};
+
+struct wanted {
+	struct name_want want[NAMES_MAX];
+	u32 n;
+	u16 slot[NAMES_SLOTS];	/* index into want + 1, 0 empty */
+	u32 kinds;		/* union of all wanted */
+	bool first[256];	/* first bytes of all wanted */
+	struct name_hit *hit;	/* owned */
+	u32 nhit, cap;
+};
+
+/* Length of a name without its flavour: up to the last X___Y, X and Y not '_'. */
+size_t name_essential_len(const char *name);
+bool name_same_essence(const char *a, const char *b);
+
+/* name must outlive the table.  -E2BIG when the table is full. */
+int wanted_add(struct wanted *n, const char *name, u32 kinds) MUST_CHECK;
+void wanted_free(struct wanted *n);	/* the hits; the struct is the caller's */
+
+/* The wanted row of that name's essence, NULL when nobody asked for it. */
+const struct name_want *wanted_find(const struct wanted *n, const char *name);
+
+int wanted_offer(struct wanted *n, u32 id, u32 kind, const char *name) MUST_CHECK;
+
+/* Called for every type of a BTF, so the common refusal is inline. */
+static inline bool wanted_maybe(const struct wanted *n, u32 kind, const char *name)
+{
+	return n->kinds >> kind & 1 && n->first[(unsigned char)*name];
+}
+
+#endif

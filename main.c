@@ -1,0 +1,339 @@
+/* main.c - options, sources, loop, restore: the only place where the parts
+ * meet. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/measure.h"
+#include "proc/privilege.h"
+#include "proc/sample.h"
+#include "proc/users.h"
+#include "ui/options.h"
+#include "ui/message.h"
+#include "ui/session.h"
+
+enum {
+	EXIT_WRONG_USAGE = 2,
+	MISSING_MAX = BACKEND_N + SRC_N,
+	NAMES_WAIT_MS = 1000,		/* a report waits so long for names that are on their way */
+	NAMES_REFRESH_MS = 1000,	/* how often rows on the screen are asked for a new title */
+};
+
+struct app {
+	struct options opt;
+	struct ui_state ui;
+	struct sampler *sampler;
+	struct model model;
+	struct order order;
+	struct report_host host;
+	struct report_missing missing[MISSING_MAX];
+	u32 page_size;
+	u64 started_ns, names_refreshed_ns, collect_ns;
+};
+
+static struct app app;
+static struct session session;
+static char text[1 << 16];
+
+static u64 now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
+}
+
+static struct sink sink_stdout(void)
+{
+	return (struct sink){.out = {.buf = text, .cap = sizeof(text)}, .flush = sink_flush_fd, .fd = STDOUT_FILENO};
+}
+
+/* ---- sampling --------------------------------------------------------- */
+
+/* What the model says next; 0 or -errno. */
+static int refresh(struct app *a, u32 sources)
+{
+	struct sample_want want = {sources, ui_state_extra(&a->ui)};
+	const struct snapshot *cur;
+	u64 sampled;
+	int err;
+
+	names_receive(sampler_names(a->sampler), now_ns());
+	err = sampler_sample(a->sampler, &want);
+	cur = sampler_cur(a->sampler);
+	sampled = now_ns();
+	if (!err)
+		err = model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
+	if (!err)
+		err = order_reserve(&a->order, cur->tasks->cap);
+	if (err)
+		return err;
+	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
+	a->model.self.model_us = (now_ns() - sampled) / NSEC_PER_USEC;
+	a->ui.order_stale = true;
+	names_send(sampler_names(a->sampler));
+	return 0;
+}
+
+/* Lets names come in until a moment has come; keys are not looked at here. */
+static void receive_names_until(struct app *a, u64 end_ns, bool until_idle)
+{
+	struct names *n = sampler_names(a->sampler);
+	u64 now;
+
+	while ((now = now_ns()) < end_ns && !(until_idle && names_idle(n))) {
+		struct pollfd p = {.fd = names_fd(n), .events = POLLIN};
+		u64 wake = MIN(end_ns, names_deadline(n));
+
+		poll(&p, 1, wake > now ? (int)((wake - now) / NSEC_PER_MSEC) + 1 : 0);
+		names_receive(n, now_ns());
+	}
+}
+
+static void collect_missing(struct app *a, struct report *r)
+{
+	r->missing = a->missing;
+	for (r->nmissing = 0; r->nmissing < MISSING_MAX; r->nmissing++) {
+		struct report_missing *m = &a->missing[r->nmissing];
+
+		if (!sampler_missing(a->sampler, r->nmissing, &m->source, &m->why))
+			break;
+	}
+}
+
+/* ---- outputs ---------------------------------------------------------- */
+
+static int run_reports(struct app *a)
+{
+	u32 sources = ui_state_needs(&a->ui) | SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
+	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order,
+			   .columns = a->opt.columns_set ? &a->opt.columns : NULL,
+			   .threads = a->opt.threads, .ascii = a->opt.ascii};
+	struct sink out = sink_stdout();
+	bool ok = true;
+	u64 next = now_ns();
+	int err = refresh(a, sources);
+
+	if (sampler_notice(a->sampler) && !a->opt.json)
+		complain("tasks", sampler_notice(a->sampler), NULL);
+	for (u32 i = 0; !err && ok && (!a->opt.iterations || i < a->opt.iterations); i++) {
+		u64 began;
+
+		next = MAX(next + a->opt.delay_ns, now_ns());
+		receive_names_until(a, next, false);
+		err = refresh(a, sources);
+		if (err)
+			break;
+		receive_names_until(a, now_ns() + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+		began = now_ns();
+		collect_missing(a, &r);
+		order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);
+		ok = a->opt.output == OUTPUT_JSON ? report_json(&out, &r) : report_batch(&out, &r, 0);
+		a->model.self.output_us = (now_ns() - began) / NSEC_PER_USEC;
+	}
+	return err ? complain("tasks", strerror(-err), NULL) : sink_status(&out);
+}
+
+/* Rows on the screen may have given themselves another title. */
+static void refresh_titles(struct app *a, const struct frame *f)
+{
+	struct layout l = view_layout(&a->ui, f, session.screen.back.rows, session.screen.back.cols);
+
+	if (f->now_ns - a->names_refreshed_ns < (u64)NAMES_REFRESH_MS * NSEC_PER_MSEC)
+		return;
+	a->names_refreshed_ns = f->now_ns;
+	for (u32 i = a->ui.top; i < a->order.n && i < a->ui.top + l.body_rows; i++)
+		names_refresh(sampler_names(a->sampler), a->model.row[a->order.line[i].row].t->name);
+	names_send(sampler_names(a->sampler));
+}
+
+static struct frame make_frame(struct app *a)
+{
+	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = now_ns(),
+			      .backend = a->host.backend, .notice = sampler_notice(a->sampler),
+			      .frame_us = a->model.self.output_us};
+}
+
+/* Puts the difference to the frame before into session.screen.out. */
+static void draw(struct app *a)
+{
+	struct frame f = make_frame(a);
+
+	session_draw(&session, &a->ui, &f);
+	a->model.self.output_us = (now_ns() - f.now_ns) / NSEC_PER_USEC;
+	refresh_titles(a, &f);
+}
+
+static int bench_refresh(void *arg)
+{
+	struct app *a = arg;
+	int err = refresh(a, ui_state_needs(&a->ui));
+
+	a->collect_ns = sampler_cur(a->sampler)->collect_ns;
+	return err;
+}
+
+static void bench_draw(void *arg)
+{
+	draw(arg);
+}
+
+static int run_bench(struct app *a)
+{
+	static struct bench b;
+	struct measured m = {a, bench_refresh, bench_draw, &session.screen.out, &a->model, &a->collect_ns};
+	struct sink out = sink_stdout();
+	int err = screen_resize(&session.screen, BENCH_ROWS, BENCH_COLS);
+
+	session.screen.depth = COLOR_256;
+	if (!err)
+		err = bench_refresh(a);
+	if (!err) {
+		draw(a);
+		b.first_frame_ns = now_ns() - a->started_ns;
+		err = bench_measure(&b, &m, a->opt.bench_samples);
+	}
+	if (err)
+		return complain("benchmark", strerror(-err), NULL);
+	report_bench(&out, &b, &a->host, a->opt.json);
+	return sink_status(&out);
+}
+
+static int run_doctor(void)
+{
+	static struct doctor d;
+	struct sink out = sink_stdout();
+
+	doctor_examine(&d);
+	report_doctor(&out, &d);
+	return sink_status(&out) || !d.best_backend ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* ---- screen ----------------------------------------------------------- */
+
+static int screen_loop(struct app *a)
+{
+	struct names *names = sampler_names(a->sampler);
+	u32 samples = 0, news = SESSION_DRAW;
+	u64 next = 0;
+	int err = 0;
+
+	while (!err && !a->ui.quit && !session.signo) {
+		struct frame f;
+
+		if (a->ui.resample || now_ns() >= next) {
+			if (a->opt.iterations && samples++ == a->opt.iterations)
+				break;
+			if (a->ui.resample)
+				sampler_forget(a->sampler);
+			a->ui.resample = false;
+			next = now_ns() + a->ui.delay_ns;
+			err = refresh(a, ui_state_needs(&a->ui));
+			news = SESSION_DRAW;
+		}
+		if (!err && news & SESSION_DRAW) {
+			draw(a);
+			err = session_write(&session);
+		}
+		if (err)
+			break;
+		f = make_frame(a);
+		news = session_wait(&session, &a->ui, &f, names_fd(names), MIN(next, names_deadline(names)));
+		if (news & SESSION_OTHER || now_ns() >= names_deadline(names))
+			news |= names_receive(names, now_ns()) ? SESSION_DRAW : 0;
+		news |= a->ui.suspend || a->ui.redraw_all ? SESSION_DRAW : 0;
+		err = session_obey(&session, &a->ui);
+	}
+	return err;
+}
+
+static int run_screen(struct app *a)
+{
+	struct term_options opt = {.mouse = a->opt.mouse, .ascii = a->opt.ascii,
+				   .color_set = a->opt.color != CHOICE_AUTO,
+				   .color = a->opt.color == CHOICE_ALWAYS};
+	int err = session_open(&session, &opt);
+
+	a->ui.ascii = session.term.ascii;
+	if (!err)
+		err = screen_loop(a);
+	session_close(&session);
+	if (session.signo) {
+		signal(session.signo, SIG_DFL);
+		raise(session.signo);
+	}
+	if (err && err != -EIO && err != -EPIPE)
+		return complain("screen", strerror(-err), NULL);
+	return a->ui.interrupt ? 128 + SIGINT : EXIT_SUCCESS;
+}
+
+/* ---- start ------------------------------------------------------------ */
+
+static void describe_host(struct app *a)
+{
+	struct utsname u;
+
+	if (uname(&u) == 0) {
+		memcpy(a->host.name, u.nodename, sizeof(a->host.name));
+		memcpy(a->host.kernel, u.release, sizeof(a->host.kernel));
+		memcpy(a->host.arch, u.machine, sizeof(a->host.arch));
+	}
+	a->host.boot_time_ns = sampler_cur(a->sampler)->boot_time_ns;
+	a->host.backend = sampler_backend(a->sampler);
+}
+
+static int start(struct app *a)
+{
+	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
+	struct diag why;
+
+	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set)
+		so.names |= NAMES_EXE;
+	if (sampler_open(&a->sampler, &so, &why))
+		return complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",
+				*why.what ? why.what : strerror(why.err), why.hint);
+	privilege_drop();
+	a->page_size = (u32)sysconf(_SC_PAGESIZE);
+	a->model.names = sampler_names(a->sampler);
+	ui_state_init(&a->ui, &a->opt, geteuid());
+	describe_host(a);
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	static int (*const run[])(struct app *) = {
+		[OUTPUT_SCREEN] = run_screen, [OUTPUT_BATCH] = run_reports,
+		[OUTPUT_JSON] = run_reports, [OUTPUT_BENCH] = run_bench,
+	};
+	struct sink out = sink_stdout();
+	struct app *a = &app;
+	int status;
+
+	a->started_ns = now_ns();
+	signal(SIGPIPE, SIG_IGN);
+	(void)!users_load();	/* without it every user is a number */
+	switch (options_parse(&a->opt, argc, argv, &out.out)) {
+	case OPTIONS_DONE:
+		sink_flush_fd(&out);
+		return sink_status(&out);
+	case OPTIONS_WRONG:
+		(void)!write(STDERR_FILENO, out.out.buf, out.out.len);
+		return EXIT_WRONG_USAGE;
+	case OPTIONS_RUN:
+		break;
+	}
+	if (a->opt.output == OUTPUT_DOCTOR)
+		return run_doctor();
+	if (a->opt.output == OUTPUT_SCREEN && !term_usable())
+		a->opt.output = OUTPUT_BATCH;
+	status = start(a);
+	if (!status)
+		status = run[a->opt.output](a);
+	sampler_close(a->sampler);
+	return status;
+}

@@ -1,0 +1,100 @@
+/* probes/abi.h - every record that crosses from the kernel to user space.
+ * Read by the probes, by proc/ and by tests; includes nothing of ours.
+ * Fixed-width fields, no padding left to the compiler, sizes pinned. */
+#ifndef PROBES_ABI_H
+#define PROBES_ABI_H
+
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
+typedef __INT16_TYPE__ s16;
+typedef __INT32_TYPE__ s32;
+
+enum { TASK_COMM_LEN = 16 };
+
+/* What a record says of its task, beyond numbers. */
+enum task_rec_flags {
+	TASK_REC_LEADER  = 1u << 0,	/* tid == tgid: the fields of the process are filled */
+	TASK_REC_KTHREAD = 1u << 1,	/* PF_KTHREAD */
+	TASK_REC_MM      = 1u << 2,	/* has an address space: memory fields are filled */
+	TASK_REC_IO      = 1u << 3,	/* the kernel accounts block I/O (CONFIG_TASK_IO_ACCOUNTING) */
+	TASK_REC_RSS     = 1u << 4,	/* rss_* and swap_pages are filled */
+};
+
+/* One task (thread).  The record of a leader also carries what belongs to the
+ * whole process, and what its ended threads left in signal_struct: in
+ * dead_runtime_ns apart, in the other counters already added. */
+struct task_rec {
+	u32 tid;
+	u32 tgid;
+	u32 ppid;		/* leader: real_parent->tgid */
+	u32 flags;		/* enum task_rec_flags */
+	u64 start_boot_ns;	/* start_boottime */
+	u64 runtime_ns;		/* this thread's se.sum_exec_runtime; lags by at most a tick */
+	u64 dead_runtime_ns;	/* leader: signal->sum_sched_runtime */
+	u64 utime_ns;		/* raw, unscaled; leader: + ended threads */
+	u64 stime_ns;
+	u64 min_flt;		/* leader: + ended threads, so the next five */
+	u64 maj_flt;
+	u64 nvcsw;
+	u64 nivcsw;
+	u64 read_bytes;		/* block I/O, as in /proc/PID/io */
+	u64 write_bytes;
+	u64 cgroup_id;		/* leader: inode of its directory in cgroup v2 */
+	u64 exec_id;		/* leader: changes when the process calls execve */
+	u64 vsize_pages;	/* leader with TASK_REC_MM, so the next four */
+	u64 rss_file_pages;
+	u64 rss_anon_pages;
+	u64 rss_shmem_pages;
+	u64 swap_pages;
+	u32 euid;		/* leader, as the initial user namespace counts */
+	u32 tty;		/* leader: new_encode_dev() form, 0 for none */
+	u32 state;		/* __state | exit_state, the kernel's bits */
+	u32 nr_threads;		/* leader: live threads, itself included */
+	u32 cpu;		/* the CPU it last ran on */
+	s16 prio;		/* kernel scale: 120 is nice 0, below 100 real time */
+	s16 nice;
+	s16 oom_score_adj;	/* leader */
+	u16 policy;		/* SCHED_* */
+	u32 pad;
+	char comm[TASK_COMM_LEN];
+};
+
+_Static_assert(sizeof(struct task_rec) == 208, "abi: task_rec");
+
+/* Both entries of probes/tasks.bpf.c count here; user space zeroes it before
+ * each run.  Lives in the program's .bss, mapped. */
+struct task_walk_stat {
+	u32 seen;		/* tasks met, the idle ones not counted */
+	u32 kept;		/* records written: seen, or the room there was */
+};
+
+_Static_assert(sizeof(struct task_walk_stat) == 8, "abi: task_walk_stat");
+
+/* probes/argv.bpf.c: the memory of one process between arg_start and env_end,
+ * asked for by the reader of names, answered in place. */
+enum { ARGV_CHUNK = 4096, ARGV_BATCH = 64 };
+
+enum argv_status {
+	ARGV_OK = 0,
+	ARGV_GONE,		/* no such process */
+	ARGV_NO_MM,		/* kernel thread or zombie */
+	ARGV_BUSY,		/* somebody holds its mmap lock for writing */
+	ARGV_FAULT,		/* the memory could not be read */
+};
+
+struct argv_req {
+	u32 pid;
+	u32 status;		/* enum argv_status */
+	u64 offset;		/* bytes to skip from arg_start */
+	u64 arg_len;		/* answer: arg_end - arg_start */
+	u64 env_len;		/* answer: env_end - env_start when it follows directly, else 0 */
+	u32 len;		/* answer: bytes in data */
+	u32 pad;
+	char data[ARGV_CHUNK];
+};
+
+_Static_assert(sizeof(struct argv_req) == 40 + ARGV_CHUNK, "abi: argv_req");
+
+#endif

@@ -1,0 +1,153 @@
+/* probes/kern.bpf.h - the few kernel types and helpers that the probes touch.
+ *
+ * Fields are found by name at load time (CO-RE), so only those read are
+ * declared, in any order.  Integers are declared unsigned even where the
+ * kernel has them signed: the loader can then widen or narrow a load when a
+ * field's size differs between kernels, which it must refuse for signed ones. */
+#ifndef PROBES_KERN_BPF_H
+#define PROBES_KERN_BPF_H
+
+#include "probes/abi.h"
+
+#define SEC(s)		__attribute__((section(s), used))
+#define INLINE		static inline __attribute__((always_inline))
+#define KSYM		__attribute__((section(".ksyms"))) __attribute__((weak))
+#define MAP_UINT(n, v)	int (*n)[v]
+#define MAP_TYPE(n, t)	__typeof__(t) *n
+
+/* Kinds of the compiler's own CO-RE records (enum bpf_core_relo_kind). */
+#define core_field_exists(f)	__builtin_preserve_field_info(f, 2)
+#define core_type_exists(t)	__builtin_preserve_type_info(*(t *)0, 0)
+
+enum { BPF_MAP_TYPE_ARRAY_ = 2, BPF_F_MMAPABLE_ = 1 << 10 };
+
+static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
+static long (*const bpf_probe_read_kernel)(void *dst, u32 size, const void *src) = (void *)113;
+static long (*const bpf_copy_from_user_task)(void *dst, u32 size, const void *user,
+					     void *task, u64 flags) = (void *)191;
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct list_head;
+
+typedef struct {
+	u64 counter;
+} atomic64_t;
+
+struct rw_semaphore {
+	atomic64_t count;
+};
+
+/* Counters of a process's pages, in the order of enum mm_counters:
+ * file, anonymous, swap, shared (include/linux/mm_types_task.h). */
+struct percpu_counter {
+	u64 count;
+};
+
+struct mm_struct {
+	u64 total_vm;
+	u64 arg_start, arg_end, env_start, env_end;
+	struct rw_semaphore mmap_lock;
+	struct percpu_counter rss_stat[4];	/* from 6.2, commit f1a7941243c1 */
+};
+
+struct mm_rss_stat {
+	u64 count[4];
+};
+
+struct mm_struct___before_6_2 {
+	struct mm_rss_stat rss_stat;
+};
+
+struct kuid {
+	u32 val;
+};
+
+struct cred {
+	struct kuid euid;
+};
+
+struct kernfs_node {
+	u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
+struct tty_driver {
+	u32 major;
+	u32 minor_start;
+};
+
+struct tty_struct {
+	u32 index;
+	struct tty_driver *driver;
+};
+
+struct task_io_accounting {
+	u64 read_bytes, write_bytes;
+};
+
+struct sched_entity {
+	u64 sum_exec_runtime;
+};
+
+struct thread_info {
+	u32 cpu;
+};
+
+struct signal_struct {
+	u32 nr_threads;
+	u64 utime, stime, sum_sched_runtime;
+	u64 nvcsw, nivcsw, min_flt, maj_flt;
+	struct task_io_accounting ioac;
+	struct tty_struct *tty;
+	unsigned short oom_score_adj;
+};
+
+struct task_struct {
+	u32 pid, tgid;
+	u32 flags;
+	u32 __state;		/* from 5.14 */
+	u32 exit_state;
+	u32 prio, static_prio, policy;
+	struct thread_info thread_info;
+	struct task_struct *real_parent, *group_leader;
+	struct signal_struct *signal;
+	struct mm_struct *mm;
+	struct cred *real_cred;
+	struct css_set *cgroups;
+	u64 start_boottime;
+	struct sched_entity se;
+	u64 utime, stime;
+	u64 nvcsw, nivcsw, min_flt, maj_flt;
+	struct task_io_accounting ioac;
+	u64 self_exec_id;
+	char comm[TASK_COMM_LEN];
+};
+
+struct task_struct___before_5_14 {
+	u64 state;		/* long; renamed by commit 2f064a59a11f */
+};
+
+struct task_struct___before_5_16 {
+	u32 cpu;		/* moved to thread_info by commit bcf9033e5449 */
+};
+
+struct bpf_iter_meta;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+#pragma clang attribute pop
+
+enum { PF_KTHREAD = 0x00200000 };	/* include/linux/sched.h */
+
+#endif

@@ -1,0 +1,208 @@
+/* probes/tasks.bpf.c - every task of the machine into one mapped array.
+ *
+ * Two entries share one body.  walk: a syscall program, run once a refresh,
+ * loops over all threads with the open-coded iterator (Linux 6.7); the threads
+ * of a process follow each other.  iter: an iter/task program (Linux 5.8); the
+ * order is that of thread numbers.
+ *
+ * Cost: about 0.15 us a task with walk, 0.6 us with iter; nothing between
+ * refreshes.  Shared with user space: struct task_rec, struct task_walk_stat. */
+#include "probes/kern.bpf.h"
+
+/* Set before loading.  lockdown=confidentiality forbids bpf_probe_read_kernel;
+ * then the memory of processes before Linux 6.2 stays unknown. */
+const volatile u32 no_probe_read = 0;
+
+struct task_walk_stat walk_stat = {};
+
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY_);
+	MAP_UINT(map_flags, BPF_F_MMAPABLE_);
+	MAP_UINT(max_entries, 1024);	/* user space sets it */
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, struct task_rec);
+} tasks SEC(".maps");
+
+/* A kernel page counter may be seen below zero for a moment. */
+INLINE u64 pages(u64 count)
+{
+	return (long long)count < 0 ? 0 : count;
+}
+
+INLINE void put_rss(struct task_rec *r, struct mm_struct *mm)
+{
+	if (core_type_exists(struct mm_rss_stat)) {
+		struct mm_struct___before_6_2 *old = (void *)mm;
+		u64 count[4] = {};
+
+		if (no_probe_read ||
+		    bpf_probe_read_kernel(count, sizeof(count), &old->rss_stat.count))
+			return;
+		r->rss_file_pages = pages(count[0]);
+		r->rss_anon_pages = pages(count[1]);
+		r->swap_pages = pages(count[2]);
+		r->rss_shmem_pages = pages(count[3]);
+	} else {
+		r->rss_file_pages = pages(mm->rss_stat[0].count);
+		r->rss_anon_pages = pages(mm->rss_stat[1].count);
+		r->swap_pages = pages(mm->rss_stat[2].count);
+		r->rss_shmem_pages = pages(mm->rss_stat[3].count);
+	}
+	r->flags |= TASK_REC_RSS;
+}
+
+/* new_encode_dev() of include/linux/kdev_t.h, as /proc/PID/stat has it. */
+INLINE u32 tty_number(struct tty_struct *tty)
+{
+	struct tty_driver *driver;
+	u32 major, minor;
+
+	if (!tty)
+		return 0;
+	driver = tty->driver;
+	major = driver->major;
+	minor = driver->minor_start + tty->index;
+	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
+}
+
+/* What belongs to the whole process.  The sums of its ended threads are read
+ * before any of the living: a thread that ends in between is missing from this
+ * snapshot, never counted twice. */
+INLINE void put_process(struct task_rec *r, struct task_struct *t, struct signal_struct *s)
+{
+	struct mm_struct *mm = t->mm;
+
+	r->ppid = t->real_parent->tgid;
+	r->dead_runtime_ns = s->sum_sched_runtime;
+	r->utime_ns = s->utime;
+	r->stime_ns = s->stime;
+	r->min_flt = s->min_flt;
+	r->maj_flt = s->maj_flt;
+	r->nvcsw = s->nvcsw;
+	r->nivcsw = s->nivcsw;
+	if (core_field_exists(s->ioac.read_bytes)) {
+		r->read_bytes = s->ioac.read_bytes;
+		r->write_bytes = s->ioac.write_bytes;
+	}
+	r->cgroup_id = t->cgroups->dfl_cgrp->kn->id;
+	r->exec_id = t->self_exec_id;
+	r->euid = t->real_cred->euid.val;
+	r->tty = tty_number(s->tty);
+	r->nr_threads = s->nr_threads;
+	r->oom_score_adj = (s16)s->oom_score_adj;
+	r->flags |= TASK_REC_LEADER;
+	if (mm && !(r->flags & TASK_REC_KTHREAD)) {
+		r->flags |= TASK_REC_MM;
+		r->vsize_pages = mm->total_vm;
+		put_rss(r, mm);
+	}
+}
+
+INLINE void put_state(struct task_rec *r, struct task_struct *t)
+{
+	if (core_field_exists(t->__state))
+		r->state = t->__state;
+	else
+		r->state = (u32)((struct task_struct___before_5_14 *)t)->state;
+	r->state |= t->exit_state;
+	if (core_field_exists(((struct task_struct___before_5_16 *)t)->cpu))
+		r->cpu = ((struct task_struct___before_5_16 *)t)->cpu;
+	else if (core_field_exists(t->thread_info.cpu))
+		r->cpu = t->thread_info.cpu;
+}
+
+INLINE void put_comm(struct task_rec *r, struct task_struct *t)
+{
+	/* two loads of eight bytes instead of a helper call; both arrays are
+	 * 16 bytes and aligned */
+	const u64 *from = (const u64 *)&t->comm;
+	u64 *to = (u64 *)&r->comm;
+
+	to[0] = from[0];
+	to[1] = from[1];
+}
+
+INLINE void put_task(struct task_rec *r, struct task_struct *t)
+{
+	__builtin_memset(r, 0, sizeof(*r));
+	r->tid = t->pid;
+	r->tgid = t->tgid;
+	if (t->flags & PF_KTHREAD)
+		r->flags |= TASK_REC_KTHREAD;
+	if (r->tid == r->tgid)
+		put_process(r, t, t->signal);
+	r->start_boot_ns = t->start_boottime;
+	r->runtime_ns = t->se.sum_exec_runtime;
+	r->utime_ns += t->utime;
+	r->stime_ns += t->stime;
+	r->min_flt += t->min_flt;
+	r->maj_flt += t->maj_flt;
+	r->nvcsw += t->nvcsw;
+	r->nivcsw += t->nivcsw;
+	if (core_field_exists(t->ioac.read_bytes)) {
+		r->flags |= TASK_REC_IO;
+		r->read_bytes += t->ioac.read_bytes;
+		r->write_bytes += t->ioac.write_bytes;
+	}
+	r->prio = (s16)t->prio;
+	r->nice = (s16)(t->static_prio - 120);
+	r->policy = (u16)t->policy;
+	put_state(r, t);
+	put_comm(r, t);
+}
+
+INLINE void keep(struct task_struct *t)
+{
+	u32 at = walk_stat.kept;
+	struct task_rec *r;
+
+	if (!t->pid)		/* the idle tasks */
+		return;
+	walk_stat.seen++;
+	r = bpf_map_lookup_elem(&tasks, &at);
+	if (!r)			/* no room: seen says how much is needed */
+		return;
+	put_task(r, t);
+	walk_stat.kept = at + 1;
+}
+
+SEC("iter/task")
+int iter(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+
+	if (t)
+		keep(t);
+	return 0;
+}
+
+/* kernel/bpf/task_iter.c; the iterator lives on the stack. */
+struct bpf_iter_task {
+	u64 opaque[3];
+} __attribute__((aligned(8)));
+
+enum { BPF_TASK_ITER_ALL_THREADS = 1 };
+
+extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, u32 flags) KSYM;
+extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) KSYM;
+extern void bpf_iter_task_destroy(struct bpf_iter_task *it) KSYM;
+extern void bpf_rcu_read_lock(void) KSYM;
+extern void bpf_rcu_read_unlock(void) KSYM;
+
+SEC("syscall")
+int walk(void *ctx)
+{
+	struct bpf_iter_task it;
+	struct task_struct *t;
+
+	(void)ctx;
+	bpf_rcu_read_lock();
+	bpf_iter_task_new(&it, 0, BPF_TASK_ITER_ALL_THREADS);
+	while ((t = bpf_iter_task_next(&it)))
+		keep(t);
+	bpf_iter_task_destroy(&it);
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,54 @@
+/* proc/backend.h - the three ways to learn of every task, behind one record.
+ * One row of one table each, tried in the order of the table. */
+#ifndef PROC_BACKEND_H
+#define PROC_BACKEND_H
+
+#include "loader/object.h"
+#include "proc/source.h"
+#include "proc/task.h"
+
+struct task_request {
+	bool threads;		/* an entry for every thread, too */
+	u32 extra;		/* enum task_extra */
+};
+
+struct backend;		/* opaque: what an open backend owns */
+
+struct backend_ops {
+	const char *needs;	/* for --doctor */
+
+	/* room: how many tasks to be ready for.  0 or -errno with the reason. */
+	int (*open)(struct backend **out, u32 room, struct diag *why);
+
+	/* Fills the (reset) table; sets out->mono_ns.  0 or -errno.  Tasks for
+	 * which there was no room are in out->lost; open again with more. */
+	int (*sample)(struct backend *b, const struct task_request *want, struct task_table *out);
+
+	void (*close)(struct backend *b);	/* takes NULL */
+};
+
+extern const struct backend_ops backend_walk, backend_iter, backend_proc;
+extern const struct backend_ops *const backends[BACKEND_N];
+
+/* One process that a BPF iterator is not shown although /proc has it: its
+ * files stay open, so that a refresh costs two system calls.  The owner is
+ * that of the moment of opening. */
+struct proc_watch {
+	u32 pid, uid;
+	int stat_fd, statm_fd;
+};
+
+int proc_watch_open(struct proc_watch *w, u32 pid) MUST_CHECK;
+void proc_watch_close(struct proc_watch *w);
+/* Adds it (and its threads, if wanted) to the table; -ENOENT when it is gone. */
+int proc_watch_sample(struct proc_watch *w, const struct task_request *want,
+		      struct task_table *out) MUST_CHECK;
+
+/* The kernel's split of a run time into user and system (cputime_adjust() in
+ * kernel/sched/cputime.c): the ratio is sampled, the sum is exact. */
+void cputime_scale(u64 runtime_ns, u64 utime, u64 stime, u64 *user_ns, u64 *system_ns);
+
+/* The letter for __state | exit_state, as /proc/PID/stat shows it. */
+char task_state_char(u32 state);
+
+#endif

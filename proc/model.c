@@ -1,0 +1,314 @@
+/* proc/model.c - two snapshots in, one model out. */
+#include "proc/model.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* ---- memory of the model itself --------------------------------------- */
+
+int model_reserve(struct model *m, u32 tasks, u32 cpus)
+{
+	if (tasks > m->row_cap) {
+		struct task_row *row = reallocarray(m->row, tasks, sizeof(*row));
+
+		if (!row)
+			return -ENOMEM;
+		m->row = row;
+		m->row_cap = tasks;
+	}
+	if (cpus > m->cpu_cap) {
+		struct cpu_model *cpu = reallocarray(m->cpu, cpus, sizeof(*cpu));
+
+		if (!cpu)
+			return -ENOMEM;
+		m->cpu = cpu;
+		m->cpu_cap = cpus;
+	}
+	return 0;
+}
+
+void model_free(struct model *m)
+{
+	free(m->row);
+	free(m->cpu);
+	*m = (struct model){0};
+}
+
+/* ---- processors ------------------------------------------------------- */
+
+/* Where each column of /proc/stat goes.  Guests' time is contained in user and
+ * nice (proc_stat(5)): it is taken out of them and shown on its own. */
+static const struct {
+	enum cpu_share share;
+	enum cpu_time minus;	/* CPU_TIMES: nothing */
+} cpu_columns[CPU_TIMES] = {
+	[CPU_USER]       = {SHARE_USER, CPU_GUEST},
+	[CPU_NICE]       = {SHARE_NICE, CPU_GUEST_NICE},
+	[CPU_SYSTEM]     = {SHARE_SYSTEM, CPU_TIMES},
+	[CPU_IDLE]       = {SHARE_IDLE, CPU_TIMES},
+	[CPU_IOWAIT]     = {SHARE_IOWAIT, CPU_TIMES},
+	[CPU_IRQ]        = {SHARE_IRQ, CPU_TIMES},
+	[CPU_SOFTIRQ]    = {SHARE_SOFTIRQ, CPU_TIMES},
+	[CPU_STEAL]      = {SHARE_STEAL, CPU_TIMES},
+	[CPU_GUEST]      = {SHARE_GUEST, CPU_TIMES},
+	[CPU_GUEST_NICE] = {SHARE_GUEST, CPU_TIMES},
+};
+
+/* idle and iowait do go back a little on some kernels (proc_stat(5)): such a
+ * step counts as none, and the others still make a whole. */
+static u64 tick_delta(const struct cpu_raw *prev, const struct cpu_raw *cur, enum cpu_time t)
+{
+	u64 d = 0;
+
+	(void)counter_delta(prev->tick[t], cur->tick[t], &d);
+	return d;
+}
+
+/* Rounded down one by one, with the rest given to the largest: they sum to PPM. */
+static void shares_of(u32 ppm[CPU_SHARES], const u64 tick[CPU_SHARES], u64 total)
+{
+	u32 sum = 0, largest = SHARE_IDLE;
+
+	for (u32 i = 0; i < CPU_SHARES; i++) {
+		ppm[i] = (u32)mul_div(tick[i], PPM, total);
+		sum += ppm[i];
+		if (tick[i] > tick[largest])
+			largest = i;
+	}
+	ppm[largest] += PPM - sum;
+}
+
+static void cpu_step(struct cpu_model *m, const struct cpu_raw *prev, const struct cpu_raw *cur)
+{
+	u64 tick[CPU_SHARES] = {0}, total = 0;
+
+	*m = (struct cpu_model){.online = cur->online};
+	if (!prev || !prev->online || !cur->online)
+		return;
+	for (u32 i = 0; i < CPU_TIMES; i++) {
+		enum cpu_time minus = cpu_columns[i].minus;
+		u64 d = tick_delta(prev, cur, (enum cpu_time)i);
+		u64 inside = minus == CPU_TIMES ? 0 : tick_delta(prev, cur, minus);
+
+		tick[cpu_columns[i].share] += d > inside ? d - inside : 0;
+	}
+	for (u32 i = 0; i < CPU_SHARES; i++)
+		total += tick[i];
+	m->known = total > 0;
+	if (m->known)
+		shares_of(m->ppm, tick, total);
+}
+
+static void cpus_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
+{
+	bool rates = prev && prev->have & SRC_BIT(SRC_STAT);
+
+	m->ncpu = MIN(MIN(cur->ncpu, cur->cpu_cap), m->cpu_cap);
+	m->ncpu_online = 0;
+	cpu_step(&m->cpu_total, rates ? &prev->stat.total : NULL, &cur->stat.total);
+	for (u32 i = 0; i < m->ncpu; i++) {
+		cpu_step(&m->cpu[i], rates && i < prev->ncpu ? &prev->cpu[i] : NULL, &cur->cpu[i]);
+		m->ncpu_online += m->cpu[i].online;
+	}
+}
+
+/* ---- memory ----------------------------------------------------------- */
+
+static u64 kib(u64 n)
+{
+	return n * 1024;
+}
+
+/* MemAvailable came with Linux 3.14; before it, what can surely be given back. */
+static u64 available_kib(const struct meminfo_raw *r)
+{
+	u64 cache = r->cached + r->sreclaimable;
+
+	if (r->have_available)
+		return MIN(r->available, r->total);
+	cache = cache > r->shmem ? cache - r->shmem : 0;
+	return MIN(r->free + r->buffers + cache, r->total);
+}
+
+static void memory_step(struct memory_model *m, const struct snapshot *cur)
+{
+	const struct meminfo_raw *r = &cur->mem;
+	u64 cache = r->cached + r->sreclaimable;
+
+	*m = (struct memory_model){0};
+	m->known = cur->have & SRC_BIT(SRC_MEMINFO);
+	m->zram_known = cur->have & SRC_BIT(SRC_ZRAM);
+	if (m->zram_known)
+		m->zram = cur->zram;
+	if (!m->known)
+		return;
+	m->total = kib(r->total);
+	m->available = kib(available_kib(r));
+	m->used = m->total - m->available;
+	m->free = kib(r->free);
+	m->buffers = kib(r->buffers);
+	m->shmem = kib(r->shmem);
+	m->cached = cache > r->shmem ? kib(cache - r->shmem) : 0;
+	m->swap_total = kib(r->swap_total);
+	m->swap_used = r->swap_total > r->swap_free ? kib(r->swap_total - r->swap_free) : 0;
+}
+
+static u64 per_second(u64 delta, u64 window_ns)
+{
+	return mul_div(delta, NSEC_PER_SEC, window_ns);
+}
+
+static void swap_rates_step(struct model *m, const struct snapshot *prev,
+			    const struct snapshot *cur, u32 page_size)
+{
+	u64 in, out;
+
+	if (!prev || !(prev->have & cur->have & SRC_BIT(SRC_VMSTAT)) || !m->window_ns ||
+	    !counter_delta(prev->vmstat.swap_in_pages, cur->vmstat.swap_in_pages, &in) ||
+	    !counter_delta(prev->vmstat.swap_out_pages, cur->vmstat.swap_out_pages, &out))
+		return;
+	m->memory.swap_in_per_s = per_second(in * page_size, m->window_ns);
+	m->memory.swap_out_per_s = per_second(out * page_size, m->window_ns);
+	m->memory.swap_rates_known = true;
+}
+
+/* ---- tasks ------------------------------------------------------------ */
+
+static void row_rates(struct task_row *r, const struct task *p, u64 window_ns)
+{
+	const struct task *t = r->t;
+	u64 d, e, cpu_window;
+
+	/* a carried-over time is not of now: its window is not this one */
+	if (!t->torn && counter_delta(p->at_ns, t->at_ns, &cpu_window) && cpu_window &&
+	    counter_delta(p->runtime_ns, t->runtime_ns, &d)) {
+		r->cpu_ppm = mul_div(d, PPM, cpu_window);
+		r->have |= ROW_HAVE_CPU;
+	}
+	if (t->have & p->have & TASK_HAVE_OWN && window_ns &&
+	    counter_delta(p->own_runtime_ns, t->own_runtime_ns, &d)) {
+		r->own_cpu_ppm = mul_div(d, PPM, window_ns);
+		r->have |= ROW_HAVE_OWN;
+	}
+	if (!window_ns)
+		return;
+	if (counter_delta(p->min_flt + p->maj_flt, t->min_flt + t->maj_flt, &d)) {
+		r->faults_per_s = per_second(d, window_ns);
+		r->have |= ROW_HAVE_FAULTS;
+	}
+	if (t->have & p->have & TASK_HAVE_IO && counter_delta(p->read_bytes, t->read_bytes, &d) &&
+	    counter_delta(p->write_bytes, t->write_bytes, &e)) {
+		r->read_bytes_per_s = per_second(d, window_ns);
+		r->write_bytes_per_s = per_second(e, window_ns);
+		r->have |= ROW_HAVE_IO;
+	}
+}
+
+static void count_task(struct task_totals *n, const struct task *t)
+{
+	if (t->thread)
+		return;
+	if (t->kernel) {
+		n->kernel_threads++;
+		return;
+	}
+	n->processes++;
+	n->threads += t->threads;
+}
+
+/* Where only main threads were looked at: a stop signal stops all threads of a
+ * process, a zombie has none left, and the kernel counts the running ones. */
+static void guess_states(struct task_totals *n, const struct snapshot *cur)
+{
+	struct task_states s = {0};
+
+	for (u32 i = 0; i < cur->tasks->n; i++) {
+		const struct task *t = &cur->tasks->task[i];
+
+		for (u32 k = t->state == 'T' || t->state == 't' ? MAX(t->threads, 1u) : 1; k; k--)
+			task_states_count(&s, t->state);
+	}
+	n->states = s;
+	if (cur->have & SRC_BIT(SRC_STAT))
+		n->states.running = cur->stat.running;
+}
+
+static void row_step(struct model *m, struct task_row *r, const struct task *t,
+		     const struct task_table *prev, u32 guess)
+{
+	u32 at = prev ? task_table_find(prev, t->pid, guess) : TASK_NONE;
+
+	*r = (struct task_row){.t = t};
+	if (m->memory.total && t->have & TASK_HAVE_RSS)
+		r->mem_ppm = (u32)mul_div(t->rss_bytes, PPM, m->memory.total);
+	if (at != TASK_NONE && prev->task[at].start_boot_ns == t->start_boot_ns)
+		row_rates(r, &prev->task[at], m->tasks->mono_ns - prev->mono_ns);
+}
+
+static void self_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
+{
+	const u32 pids[] = {cur->self_pid, cur->reader_pid};
+
+	m->self.collect_us = cur->collect_ns / NSEC_PER_USEC;
+	m->self.syscalls = prev ? cur->syscalls - prev->syscalls : 0;
+	m->self.cpu_ppm = 0;
+	m->self.rss_bytes = 0;
+	m->self.cpu_known = false;
+	for (u32 i = 0; i < ARRAY_LEN(pids); i++) {
+		u32 at = pids[i] ? task_table_find(m->tasks, pids[i], 0) : TASK_NONE;
+
+		if (at == TASK_NONE || at >= m->ntask)
+			continue;
+		m->self.cpu_ppm += (u32)m->row[at].cpu_ppm;
+		m->self.rss_bytes += m->row[at].t->rss_bytes;
+		m->self.cpu_known |= m->row[at].have & ROW_HAVE_CPU;
+	}
+}
+
+static void tasks_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
+{
+	const struct task_table *before = prev ? prev->tasks : NULL;
+
+	if (m->tasks && before == cur->tasks)	/* paused: not sampled, nothing changed */
+		return;
+	m->tasks = cur->tasks;
+	m->ntask = MIN(cur->tasks->n, m->row_cap);
+	m->tasks_lost = cur->tasks->lost + (cur->tasks->n - m->ntask);
+	m->totals = (struct task_totals){.states = cur->tasks->states};
+	for (u32 i = 0; i < m->ntask; i++) {
+		row_step(m, &m->row[i], &cur->tasks->task[i], before, i);
+		count_task(&m->totals, &cur->tasks->task[i]);
+	}
+	if (!m->totals.states.known)
+		guess_states(&m->totals, cur);
+	self_step(m, prev, cur);
+}
+
+void model_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur,
+		u32 page_size)
+{
+	m->window_ns = 0;
+	if (prev && !counter_delta(prev->mono_ns, cur->mono_ns, &m->window_ns))
+		prev = NULL;
+	m->real_ns = cur->real_ns;
+	m->boot_ns = cur->boot_ns;
+	m->boot_time_ns = cur->boot_time_ns;
+	m->have = cur->have;
+	m->loadavg = cur->loadavg;
+	memcpy(m->pressure, cur->pressure, sizeof(m->pressure));
+	if (cur->have & SRC_BIT(SRC_STAT))
+		cpus_step(m, prev, cur);
+	if (cur->have & (SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_ZRAM)))
+		memory_step(&m->memory, cur);
+	swap_rates_step(m, prev, cur, page_size);
+	if (cur->tasks)
+		tasks_step(m, prev, cur);
+}
+
+const struct name *model_name(const struct model *m, const struct task_row *r)
+{
+	static const struct name none = {.state = NAME_NONE};
+	const struct name *n = names_get(m->names, r->t->name);
+
+	return n ? n : &none;
+}

@@ -1,0 +1,98 @@
+/* proc/model.h - all that an output may know: rates, shares, totals.
+ *
+ * model_step() is pure: two snapshots in, one model out, no system call and no
+ * clock.  From then on the model is const; every output reads the same one. */
+#ifndef PROC_MODEL_H
+#define PROC_MODEL_H
+
+#include "proc/names.h"
+#include "proc/snapshot.h"
+
+enum { PPM = 1000000 };		/* parts per million: 100 % of whatever it is a share of */
+
+/* Shares of a CPU's time in the window; they sum to PPM. */
+enum cpu_share {
+	SHARE_USER, SHARE_NICE, SHARE_SYSTEM, SHARE_IOWAIT, SHARE_IRQ, SHARE_SOFTIRQ,
+	SHARE_STEAL, SHARE_GUEST, SHARE_IDLE, CPU_SHARES
+};
+
+struct cpu_model {
+	u32 ppm[CPU_SHARES];	/* guest holds guest_nice too; user and nice hold neither */
+	bool online;
+	bool known;		/* false: no time passed, or a counter went back */
+};
+
+/* Which rates of a row are known.  Unknown in the window in which a task is
+ * first seen: its totals are not a rate. */
+enum row_have {
+	ROW_HAVE_CPU    = 1u << 0,
+	ROW_HAVE_FAULTS = 1u << 1,
+	ROW_HAVE_IO     = 1u << 2,
+	ROW_HAVE_OWN    = 1u << 3,
+};
+
+struct task_row {
+	const struct task *t;	/* lives as long as this model */
+	u32 have;		/* enum row_have */
+	u32 mem_ppm;		/* rss / MemTotal; valid with TASK_HAVE_RSS and memory.known */
+	u64 cpu_ppm;		/* of one CPU; PPM = 100 %, can pass it */
+	u64 own_cpu_ppm;	/* of the main thread alone */
+	u64 faults_per_s;
+	u64 read_bytes_per_s, write_bytes_per_s;
+};
+
+struct memory_model {
+	u64 total, used, available, free, buffers, cached, shmem;	/* bytes */
+	u64 swap_total, swap_used;
+	u64 swap_in_per_s, swap_out_per_s;				/* bytes */
+	struct zram_raw zram;
+	bool known, swap_rates_known, zram_known;
+};
+
+struct task_totals {
+	u32 processes;		/* of users */
+	u32 threads;		/* theirs, main ones included */
+	u32 kernel_threads;
+	struct task_states states;	/* not .known: uninterruptible is not to be shown */
+};
+
+struct self_model {
+	u64 collect_us, model_us, output_us;	/* CPU time; output is of the frame before */
+	u64 syscalls;		/* in the last refresh */
+	u32 cpu_ppm;		/* of one CPU */
+	u64 rss_bytes;
+	bool cpu_known;
+};
+
+struct model {
+	u64 window_ns;		/* measured; 0 in the first model */
+	u64 real_ns, boot_ns;
+	u64 boot_time_ns;	/* Unix time of boot; the same in every model of a run */
+	u32 have;		/* SRC_BIT, present in this snapshot */
+	u32 ncpu, ncpu_online;
+	struct cpu_model cpu_total;
+	struct cpu_model *cpu;	/* [ncpu] */
+	struct memory_model memory;
+	struct loadavg_raw loadavg;
+	struct pressure_raw pressure[PRESSURE_KINDS];
+	struct task_totals totals;
+	struct self_model self;
+	u32 ntask, row_cap, cpu_cap;
+	u32 tasks_lost;
+	struct task_row *row;	/* [ntask], in the order of the snapshot */
+	const struct names *names;
+	const struct task_table *tasks;
+};
+
+/* Rooms for that many; grows, never shrinks.  0 or -ENOMEM. */
+int model_reserve(struct model *m, u32 tasks, u32 cpus) MUST_CHECK;
+void model_free(struct model *m);
+
+/* prev may be NULL: then no rate is known.  Room must have been reserved. */
+void model_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur,
+		u32 page_size);
+
+/* The name of a row, never NULL; without an entry all its parts are empty. */
+const struct name *model_name(const struct model *m, const struct task_row *r);
+
+#endif

@@ -1,0 +1,606 @@
+/* proc/names.c - the table of names: who is known, who must be asked, and the
+ * strings.  The asking itself is proc/reader.c. */
+#include "proc/names.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proc/reader.h"
+
+enum {
+	BUDGET_MS = 250,	/* for one step of the child, which may read 64 processes */
+	SINGLE_STEPS = 2 * 64,	/* requests asked one by one after it got stuck in a batch */
+	TEXT_FIRST = 1 << 20,
+	TEXT_AMPLE = 64 << 20,	/* beyond this much text, names are cut: */
+	NAME_CUT = 4096,
+	STUCK_CHILDREN = 8,	/* so many that cannot be killed, and no more are started */
+};
+
+struct entry {
+	struct name name;
+	u32 seen;		/* round in which its process was last there */
+	bool used, queued, urgent, kernel;
+};
+
+/* Ids waiting to be asked.  No id is in it twice, so cap is enough. */
+struct queue {
+	u32 *id;
+	u32 head, n;
+};
+
+struct names {
+	struct entry *entry;	/* [cap] */
+	u32 cap, n;		/* entries in use or free below n */
+	u32 *free_id;		/* [cap] */
+	u32 nfree, round;
+	struct queue normal, urgent;
+	char *text[2];		/* strings live in one half; the other takes the survivors */
+	u32 half;
+	size_t text_cap, text_len;
+	struct name none;
+	struct reader reader;
+	u32 want;		/* enum names_want; 0: nobody to ask */
+	bool busy;
+	u64 progress_ns;	/* when the child last got on */
+	u32 progress;		/* and how far it was */
+	u32 singles, stuck_children;
+};
+
+static void *map_room(size_t n)
+{
+	void *m = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return m == MAP_FAILED ? NULL : m;
+}
+
+int names_new(struct names **out)
+{
+	struct names *n = calloc(1, sizeof(*n));
+
+	*out = NULL;
+	if (!n)
+		return -ENOMEM;
+	n->reader.fd = -1;
+	n->text_cap = TEXT_FIRST;
+	n->text[0] = map_room(n->text_cap);
+	n->text[1] = map_room(n->text_cap);
+	if (!n->text[0] || !n->text[1]) {
+		names_free(n);
+		return -ENOMEM;
+	}
+	*out = n;
+	return 0;
+}
+
+void names_free(struct names *n)
+{
+	if (!n)
+		return;
+	reader_stop(&n->reader);
+	reader_unmap(&n->reader);
+	for (u32 i = 0; i < 2; i++)
+		if (n->text[i])
+			munmap(n->text[i], n->text_cap);
+	free(n->entry);
+	free(n->free_id);
+	free(n->normal.id);
+	free(n->urgent.id);
+	free(n);
+}
+
+int names_start(struct names *n, u32 want)
+{
+	int err = reader_map(&n->reader);
+
+	if (!err)
+		err = reader_start(&n->reader);
+	if (!err)
+		n->want = want;
+	return err;
+}
+
+/* ---- strings ---------------------------------------------------------- */
+
+static void move_string(char *to, size_t *len, struct bytes *s)
+{
+	if (!s->n)
+		return;
+	memcpy(to + *len, s->p, s->n);
+	s->p = (unsigned char *)to + *len;
+	*len += s->n;
+}
+
+/* Copies the strings of living entries to the start of to. */
+static size_t move_strings(struct names *n, char *to)
+{
+	size_t len = 0;
+
+	for (u32 i = 0; i < n->n; i++) {
+		struct name *name = &n->entry[i].name;
+
+		if (!n->entry[i].used)
+			continue;
+		move_string(to, &len, &name->cmdline);
+		move_string(to, &len, &name->exe);
+		move_string(to, &len, &name->comm);
+	}
+	return len;
+}
+
+/* Room for need more bytes: first by leaving the dead behind, and only when
+ * that yields less than a quarter by larger halves. */
+static int text_reserve(struct names *n, size_t need)
+{
+	size_t cap = n->text_cap;
+	char *a, *b;
+
+	if (n->text_cap - n->text_len >= need)
+		return 0;
+	n->text_len = move_strings(n, n->text[!n->half]);
+	n->half = !n->half;
+	if (n->text_len + need <= cap - cap / 4)
+		return 0;
+	while (cap - cap / 4 < n->text_len + need)
+		cap *= 2;
+	a = map_room(cap);
+	b = map_room(cap);
+	if (!a || !b) {
+		if (a)
+			munmap(a, cap);
+		if (b)
+			munmap(b, cap);
+		return n->text_cap - n->text_len >= need ? 0 : -ENOMEM;
+	}
+	n->text_len = move_strings(n, a);
+	munmap(n->text[0], n->text_cap);
+	munmap(n->text[1], n->text_cap);
+	n->text[0] = a;
+	n->text[1] = b;
+	n->half = 0;
+	n->text_cap = cap;
+	return 0;
+}
+
+static bool same_bytes(struct bytes a, struct bytes b)
+{
+	return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Keeps a copy of s in *to; false when it was the same already. */
+static bool set_string(struct names *n, struct bytes *to, struct bytes s)
+{
+	char *at;
+
+	if (same_bytes(*to, s))
+		return false;
+	to->n = 0;
+	if (s.n && text_reserve(n, s.n) == 0) {
+		at = n->text[n->half] + n->text_len;
+		memcpy(at, s.p, s.n);
+		n->text_len += s.n;
+		*to = (struct bytes){(unsigned char *)at, s.n};
+	}
+	return true;
+}
+
+/* ---- entries ---------------------------------------------------------- */
+
+static int grow_u32(u32 **p, u32 cap)
+{
+	u32 *q = reallocarray(*p, cap, sizeof(**p));
+
+	if (!q)
+		return -ENOMEM;
+	*p = q;
+	return 0;
+}
+
+/* A ring that wraps cannot simply get longer: unroll it into the new one. */
+static int grow_queue(struct queue *q, u32 old, u32 cap)
+{
+	u32 *id = malloc(cap * sizeof(*id));
+
+	if (!id)
+		return -ENOMEM;
+	for (u32 i = 0; i < q->n; i++)
+		id[i] = q->id[(q->head + i) % old];
+	free(q->id);
+	q->id = id;
+	q->head = 0;
+	return 0;
+}
+
+static int entries_reserve(struct names *n, u32 want)
+{
+	u32 cap = n->cap ? n->cap : 256;
+	struct entry *e;
+
+	if (want <= n->cap)
+		return 0;
+	while (cap < want)
+		cap *= 2;
+	e = reallocarray(n->entry, cap, sizeof(*e));
+	if (!e)
+		return -ENOMEM;
+	n->entry = e;
+	if (grow_u32(&n->free_id, cap) || grow_queue(&n->normal, n->cap, cap) ||
+	    grow_queue(&n->urgent, n->cap, cap))
+		return -ENOMEM;
+	n->cap = cap;
+	return 0;
+}
+
+/* TASK_NONE without memory. */
+static u32 entry_new(struct names *n, const struct task *t)
+{
+	u32 id;
+
+	if (n->nfree)
+		id = n->free_id[--n->nfree];
+	else if (entries_reserve(n, n->n + 1))
+		return TASK_NONE;
+	else
+		id = n->n++;
+	n->entry[id] = (struct entry){
+		.name = {.pid = t->pid, .start_boot_ns = t->start_boot_ns, .exec_id = t->exec_id},
+		.used = true,
+		.kernel = t->kernel,
+		.seen = n->round,
+	};
+	return id;
+}
+
+int names_put(struct names *n, struct task *t, const struct name *what)
+{
+	u32 id = entry_new(n, t);
+	struct name *name;
+
+	if (id == TASK_NONE)
+		return -ENOMEM;
+	name = &n->entry[id].name;
+	set_string(n, &name->cmdline, what->cmdline);
+	set_string(n, &name->exe, what->exe);
+	set_string(n, &name->comm, what->comm);
+	name->state = what->state;
+	t->name = id;
+	return 0;
+}
+
+const struct name *names_get(const struct names *n, u32 id)
+{
+	return n && id < n->n && n->entry[id].used ? &n->entry[id].name : NULL;
+}
+
+/* ---- questions -------------------------------------------------------- */
+
+static void push(struct names *n, struct queue *q, u32 id)
+{
+	q->id[(q->head + q->n) % n->cap] = id;
+	q->n++;
+}
+
+static u32 pop(struct names *n, struct queue *q)
+{
+	u32 id = q->id[q->head];
+
+	q->head = (q->head + 1) % n->cap;
+	q->n--;
+	return id;
+}
+
+static void ask(struct names *n, u32 id)
+{
+	if (!n->want || n->entry[id].queued)
+		return;
+	n->entry[id].queued = true;
+	push(n, &n->normal, id);
+}
+
+void names_refresh(struct names *n, u32 id)
+{
+	struct entry *e;
+
+	if (!n->want || id >= n->n || !n->entry[id].used)
+		return;
+	e = &n->entry[id];
+	if (e->urgent || e->name.state == NAME_STUCK)
+		return;
+	e->urgent = true;
+	push(n, &n->urgent, id);
+}
+
+/* What there is to learn of a task; 0 for a zombie, whose memory is gone. */
+static u32 wants_of(const struct names *n, const struct task *t)
+{
+	if (t->kernel)
+		return n->want & NAMES_COMM;
+	return t->state == 'Z' || t->state == 'X' ? 0 : n->want & ~(u32)NAMES_COMM;
+}
+
+static void update_one(struct names *n, struct task *t, u32 id)
+{
+	struct entry *e;
+
+	t->name = id;
+	if (id == TASK_NONE)
+		return;
+	e = &n->entry[id];
+	e->seen = n->round;
+	if (e->name.exec_id != t->exec_id) {
+		e->name.exec_id = t->exec_id;
+		e->name.state = NAME_UNKNOWN;
+	}
+	if (e->name.state != NAME_UNKNOWN)
+		return;
+	if (wants_of(n, t))
+		ask(n, id);
+	else
+		e->name.state = NAME_NONE;
+}
+
+static u32 id_before(const struct names *n, const struct task_table *prev, const struct task *t, u32 guess)
+{
+	u32 at = prev ? task_table_find(prev, t->pid, guess) : TASK_NONE;
+	const struct task *p;
+
+	if (at == TASK_NONE)
+		return TASK_NONE;
+	p = &prev->task[at];
+	if (p->start_boot_ns != t->start_boot_ns || p->thread || p->name >= n->n)
+		return TASK_NONE;
+	return p->name;
+}
+
+static void forget_ended(struct names *n)
+{
+	for (u32 i = 0; i < n->n; i++) {
+		struct entry *e = &n->entry[i];
+
+		/* one still queued is let go when its turn comes */
+		if (!e->used || e->seen == n->round || e->queued || e->urgent)
+			continue;
+		e->used = false;
+		n->free_id[n->nfree++] = i;
+	}
+}
+
+int names_update(struct names *n, struct task_table *cur, const struct task_table *prev)
+{
+	int err = 0;
+
+	n->round++;
+	for (u32 i = 0; i < cur->n; i++) {
+		struct task *t = &cur->task[i];
+		u32 id;
+
+		if (t->thread) {
+			id = task_table_find(cur, t->tgid, 0);
+			t->name = id == TASK_NONE ? TASK_NONE : cur->task[id].name;
+			continue;
+		}
+		id = id_before(n, prev, t, i);
+		if (id == TASK_NONE)
+			id = entry_new(n, t);
+		if (id == TASK_NONE)
+			err = -ENOMEM;
+		update_one(n, t, id);
+	}
+	forget_ended(n);
+	return err;
+}
+
+/* Takes the next living entry off a queue; TASK_NONE when it is empty. */
+static u32 next_of(struct names *n, struct queue *q)
+{
+	while (q->n) {
+		u32 id = pop(n, q);
+		struct entry *e = &n->entry[id];
+
+		if (q == &n->urgent)
+			e->urgent = false;
+		else
+			e->queued = false;
+		if (e->seen == n->round && e->used)
+			return id;
+	}
+	return TASK_NONE;
+}
+
+static void fill_request(struct names *n, struct reader_request *r, u32 id)
+{
+	const struct entry *e = &n->entry[id];
+
+	*r = (struct reader_request){
+		.id = id,
+		.pid = e->name.pid,
+		.want = e->kernel ? n->want & NAMES_COMM : n->want & ~(u32)NAMES_COMM,
+		.max = n->text_len > TEXT_AMPLE ? NAME_CUT : READER_NAME_MAX,
+	};
+}
+
+/* Fills the batch: the rows on the screen first.  Only a batch with somebody
+ * unknown is worth waking us for; that titles are still the same can wait for
+ * the next sample. */
+static void fill_batch(struct names *n, struct reader_share *s)
+{
+	u32 limit = n->singles ? 1 : READER_REQUESTS, id;
+
+	s->nreq = s->notify = 0;
+	while (s->nreq < limit) {
+		id = next_of(n, &n->urgent);
+		if (id == TASK_NONE)
+			id = next_of(n, &n->normal);
+		if (id == TASK_NONE)
+			return;
+		s->notify |= n->entry[id].name.state == NAME_UNKNOWN;
+		fill_request(n, &s->req[s->nreq++], id);
+	}
+}
+
+void names_send(struct names *n)
+{
+	struct reader_share *s = n->reader.share;
+
+	if (n->busy || n->reader.fd < 0 || !(n->urgent.n + n->normal.n))
+		return;
+	fill_batch(n, s);
+	if (!s->nreq)
+		return;
+	n->singles -= n->singles > 0;
+	s->first = s->last = s->done = s->finished = 0;
+	++syscall_count;
+	n->busy = write(n->reader.fd, "", 1) == 1;
+	n->progress = 0;
+	n->progress_ns = 0;	/* the clock starts when somebody looks */
+}
+
+/* ---- answers ---------------------------------------------------------- */
+
+static struct bytes answer_bytes(const struct reader_share *s, struct reader_string str)
+{
+	struct bytes all = {(const unsigned char *)s->text, READER_TEXT};
+	const void *p = bytes_at(all, str.at, str.len);
+
+	return p ? (struct bytes){p, str.len} : (struct bytes){0};
+}
+
+static bool take_answer(struct names *n, u32 i)
+{
+	const struct reader_share *s = n->reader.share;
+	const struct reader_answer *a = &s->answer[i];
+	u32 id = s->req[i].id;
+	struct name *name;
+	bool changed;
+
+	if (id >= n->n || !n->entry[id].used || n->entry[id].name.pid != s->req[i].pid)
+		return false;
+	name = &n->entry[id].name;
+	changed = set_string(n, &name->exe, answer_bytes(s, a->exe));
+	changed |= set_string(n, &name->comm, answer_bytes(s, a->comm));
+	if (a->state == NAME_UNKNOWN)	/* busy: the next names_update() asks again */
+		return changed;
+	changed |= name->state != a->state;
+	name->state = a->state;
+	return set_string(n, &name->cmdline, answer_bytes(s, a->cmdline)) || changed;
+}
+
+/* The child died or was killed in the middle of its work: what it had not
+ * answered is asked again, but for the one process that is surely at fault. */
+static void give_up(struct names *n, u32 done)
+{
+	struct reader_share *s = n->reader.share;
+	u32 first = __atomic_load_n(&s->first, __ATOMIC_ACQUIRE);
+	u32 last = __atomic_load_n(&s->last, __ATOMIC_ACQUIRE);
+	bool certain = last == first + 1;
+
+	for (u32 i = done; i < s->nreq; i++) {
+		u32 id = s->req[i].id;
+
+		if (id >= n->n || !n->entry[id].used || n->entry[id].name.pid != s->req[i].pid)
+			continue;
+		if (certain && i == first)
+			n->entry[id].name.state = NAME_STUCK;
+		else
+			ask(n, id);
+	}
+	if (!certain)
+		n->singles = SINGLE_STEPS;
+}
+
+static void replace_child(struct names *n)
+{
+	reader_stop(&n->reader);
+	n->busy = false;
+	if (++n->stuck_children > STUCK_CHILDREN || reader_start(&n->reader))
+		n->want = 0;
+}
+
+static bool take_answers(struct names *n, u32 done)
+{
+	bool changed = false;
+
+	for (u32 i = 0; i < MIN(done, n->reader.share->nreq); i++)
+		changed |= take_answer(n, i);
+	return changed;
+}
+
+/* What the child wrote is trusted no more than the processes it read. */
+static u32 answered(const struct names *n)
+{
+	return MIN(__atomic_load_n(&n->reader.share->done, __ATOMIC_ACQUIRE), READER_REQUESTS);
+}
+
+/* Takes what a child that has gone through its batch answered. */
+static bool finish_batch(struct names *n)
+{
+	struct reader_share *s = n->reader.share;
+	u32 done = answered(n);
+	bool changed = take_answers(n, done);
+	char byte;
+
+	if (s->notify) {
+		++syscall_count;
+		(void)!read(n->reader.fd, &byte, 1);
+	}
+	n->busy = false;
+	for (u32 i = done; i < s->nreq; i++)
+		ask(n, s->req[i].id);
+	names_send(n);
+	return changed;
+}
+
+bool names_receive(struct names *n, u64 now_ns)
+{
+	u32 done, progress;
+	bool changed;
+
+	if (!n->busy)
+		return false;
+	if (__atomic_load_n(&n->reader.share->finished, __ATOMIC_ACQUIRE))
+		return finish_batch(n);
+	done = answered(n);
+	progress = __atomic_load_n(&n->reader.share->last, __ATOMIC_ACQUIRE) + done;
+	if (!n->progress_ns || progress != n->progress) {
+		n->progress = progress;
+		n->progress_ns = now_ns;
+	}
+	if (now_ns - n->progress_ns < (u64)BUDGET_MS * NSEC_PER_MSEC)
+		return false;
+	changed = take_answers(n, done);
+	give_up(n, done);
+	replace_child(n);
+	names_send(n);
+	return changed;
+}
+
+u64 names_deadline(const struct names *n)
+{
+	if (!n->busy || !n->reader.share->notify)
+		return UINT64_MAX;
+	return n->progress_ns ? n->progress_ns + (u64)BUDGET_MS * NSEC_PER_MSEC : 0;
+}
+
+int names_fd(const struct names *n)
+{
+	return n->busy && n->reader.share->notify ? n->reader.fd : -1;
+}
+
+bool names_idle(const struct names *n)
+{
+	return !n->busy && (n->reader.fd < 0 || !(n->urgent.n + n->normal.n));
+}
+
+u32 names_child(const struct names *n)
+{
+	return (u32)n->reader.pid;
+}
+
+const char *names_method(const struct names *n)
+{
+	static const char *const method[] = {"not yet known", "kernel", "/proc"};
+
+	return n->reader.share ? method[MIN(n->reader.share->method, 2u)] : "none";
+}

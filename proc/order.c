@@ -1,0 +1,367 @@
+/* proc/order.c - which rows are shown and in which order. */
+#include "proc/order.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct item {
+	u64 key;
+	u32 row, pid;
+};
+
+/* One allocation, arrays of cap each. */
+struct order_scratch {
+	struct item *a, *b;	/* merge sort takes turns */
+	u32 *parent, *child, *sibling;	/* by row; TASK_NONE ends */
+	bool *shown;		/* by row: selected and not yet in the tree */
+};
+
+void order_free(struct order *o)
+{
+	free(o->line);
+	free(o->scratch);
+	*o = (struct order){0};
+}
+
+int order_reserve(struct order *o, u32 tasks)
+{
+	size_t per_task = 2 * sizeof(struct item) + 3 * sizeof(u32) + sizeof(bool);
+	struct order_scratch *s;
+	struct order_line *line;
+
+	if (tasks <= o->cap)
+		return 0;
+	line = malloc(tasks * sizeof(*line));
+	s = malloc(sizeof(*s) + tasks * per_task);
+	if (!line || !s) {
+		free(line);
+		free(s);
+		return -ENOMEM;
+	}
+	s->a = (struct item *)(s + 1);
+	s->b = s->a + tasks;
+	s->parent = (u32 *)(s->b + tasks);
+	s->child = s->parent + tasks;
+	s->sibling = s->child + tasks;
+	s->shown = (bool *)(s->sibling + tasks);
+	order_free(o);
+	*o = (struct order){.cap = tasks, .line = line, .scratch = s};
+	return 0;
+}
+
+/* ---- filter ----------------------------------------------------------- */
+
+static unsigned char lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 'a' - 'A') : c;
+}
+
+/* A NUL between arguments is seen, and so found, as a space. */
+static bool same_letter(unsigned char text, char wanted)
+{
+	return lower(text ? text : ' ') == lower((unsigned char)wanted);
+}
+
+static bool contains(struct bytes text, const char *what, size_t n)
+{
+	for (size_t at = 0; at + n <= text.n; at++) {
+		size_t k = 0;
+
+		while (k < n && same_letter(text.p[at + k], what[k]))
+			k++;
+		if (k == n)
+			return true;
+	}
+	return false;
+}
+
+static struct bytes comm_bytes(const struct task *t)
+{
+	return (struct bytes){(const unsigned char *)t->comm, strnlen(t->comm, sizeof(t->comm))};
+}
+
+bool order_match(const struct model *m, const struct task_row *r, const char *filter)
+{
+	const struct name *name = model_name(m, r);
+
+	if (!*filter)
+		return true;
+	while (*filter) {
+		size_t n = strcspn(filter, "|");
+
+		if (n && (contains(name->cmdline, filter, n) || contains(name->comm, filter, n) ||
+			  contains(comm_bytes(r->t), filter, n)))
+			return true;
+		filter += n + (filter[n] == '|');
+	}
+	return false;
+}
+
+static bool pid_listed(const struct order_spec *s, u32 tgid)
+{
+	for (u32 i = 0; i < s->npid; i++)
+		if (s->pid[i] == tgid)
+			return true;
+	return !s->npid;
+}
+
+static bool selected(const struct model *m, const struct order_spec *s, const struct task_row *r)
+{
+	const struct task *t = r->t;
+
+	return (s->threads || !t->thread) && (s->kernel || !t->kernel) &&
+	       (!s->by_user || t->uid == s->uid) && pid_listed(s, t->tgid) &&
+	       order_match(m, r, s->filter);
+}
+
+/* ---- sort ------------------------------------------------------------- */
+
+struct sort {
+	const struct model *m;
+	const struct order_spec *s;
+};
+
+/* The first eight bytes of a text, as a number that sorts like it. */
+static u64 text_key(struct bytes text)
+{
+	u64 key = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		key = key << 8 | (i < text.n ? lower(text.p[i]) : 0);
+	return key;
+}
+
+static int text_compare(struct bytes a, struct bytes b)
+{
+	for (size_t i = 0; i < a.n && i < b.n; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return lower(a.p[i]) < lower(b.p[i]) ? -1 : 1;
+	return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
+}
+
+/* Whether a may stand before b.  Equal ones stand by pid in either direction. */
+static bool in_order(const struct sort *s, const struct item *a, const struct item *b)
+{
+	int c = a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
+
+	if (!c && s->s->text)
+		c = text_compare(s->s->text(s->m, &s->m->row[a->row]),
+				 s->s->text(s->m, &s->m->row[b->row]));
+	if (!c)
+		return a->pid <= b->pid;
+	return s->s->descending ? c > 0 : c < 0;
+}
+
+static void merge(const struct sort *s, const struct item *from, struct item *to, u32 mid, u32 n)
+{
+	u32 a = 0, b = mid;
+
+	/* rows mostly stand as they stood: two runs in order are copied whole */
+	if (mid >= n || in_order(s, &from[mid - 1], &from[mid])) {
+		memcpy(to, from, n * sizeof(*to));
+		return;
+	}
+	for (u32 i = 0; i < n; i++) {
+		bool first = b >= n || (a < mid && in_order(s, &from[a], &from[b]));
+
+		to[i] = first ? from[a++] : from[b++];
+	}
+}
+
+static void sort_run(const struct sort *s, struct item *v, u32 n)
+{
+	for (u32 i = 1; i < n; i++) {
+		struct item x = v[i];
+		u32 k = i;
+
+		for (; k && !in_order(s, &v[k - 1], &x); k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+}
+
+/* Bottom-up merge sort; the result is in the array returned. */
+static struct item *sort_items(const struct sort *s, struct item *a, struct item *b, u32 n)
+{
+	enum { RUN = 8 };
+
+	for (u32 i = 0; i < n; i += RUN)
+		sort_run(s, a + i, MIN(n - i, (u32)RUN));
+	for (u32 width = RUN; width < n; width *= 2) {
+		struct item *swap = a;
+
+		for (u32 i = 0; i < n; i += 2 * width)
+			merge(s, a + i, b + i, MIN(width, n - i), MIN(2 * width, n - i));
+		a = b;
+		b = swap;
+	}
+	return a;
+}
+
+static u32 collect(struct order *o, const struct model *m, const struct order_spec *s)
+{
+	u32 n = 0, rows = MIN(m->ntask, o->cap);
+
+	for (u32 i = 0; i < rows; i++) {
+		const struct task_row *r = &m->row[i];
+		bool shown = selected(m, s, r);
+
+		o->scratch->shown[i] = shown;
+		if (!shown)
+			continue;
+		o->scratch->a[n++] = (struct item){
+			.key = s->text ? text_key(s->text(m, r)) : s->key(m, r),
+			.row = i,
+			.pid = r->t->pid,
+		};
+	}
+	return n;
+}
+
+/* ---- tree ------------------------------------------------------------- */
+
+/* A thread hangs below its process, a process below its parent if that is
+ * shown; rows and tasks have the same positions. */
+static u32 parent_row(const struct order *o, const struct model *m, u32 row)
+{
+	const struct task *t = m->row[row].t;
+	u32 pid = t->thread ? t->tgid : t->ppid;
+	u32 at = pid && pid != t->pid ? task_table_find(m->tasks, pid, row) : TASK_NONE;
+
+	return at < MIN(m->ntask, o->cap) && o->scratch->shown[at] ? at : TASK_NONE;
+}
+
+/* Links children in the order of the items; returns the first root. */
+static u32 link_tree(struct order *o, const struct model *m, const struct item *item, u32 n)
+{
+	struct order_scratch *s = o->scratch;
+	u32 root = TASK_NONE;
+
+	for (u32 i = 0; i < n; i++)
+		s->child[item[i].row] = TASK_NONE;
+	for (u32 i = n; i-- > 0;) {
+		u32 row = item[i].row, parent = parent_row(o, m, row);
+		u32 *first = parent == TASK_NONE ? &root : &s->child[parent];
+
+		s->parent[row] = parent;
+		s->sibling[row] = *first;
+		*first = row;
+	}
+	return root;
+}
+
+static void trunk_set(struct order_line *l, const struct order_line *above, bool above_last)
+{
+	u32 bits = 32 * ARRAY_LEN(l->trunk), d = above->depth;
+
+	memcpy(l->trunk, above->trunk, sizeof(l->trunk));
+	if (d < bits && !above_last)
+		l->trunk[d / 32] |= 1u << d % 32;
+}
+
+struct walk {
+	struct order *o;
+	const struct model *m;
+	order_folded_fn *folded;
+	const void *arg;
+};
+
+static struct order_line *tree_line(struct walk *w, u32 row, u32 up)
+{
+	struct order_scratch *s = w->o->scratch;
+	struct order_line *l = &w->o->line[w->o->n++];
+
+	*l = (struct order_line){.row = row, .last = s->sibling[row] == TASK_NONE};
+	s->shown[row] = false;
+	if (up != TASK_NONE) {
+		const struct order_line *above = &w->o->line[up];
+
+		l->depth = (u16)MIN(above->depth + 1u, UINT16_MAX);
+		trunk_set(l, above, above->last);
+	}
+	l->parent = s->child[row] != TASK_NONE;
+	l->folded = l->parent && w->folded && w->folded(w->arg, w->m->row[row].t);
+	return l;
+}
+
+/* Children that are hidden are in the tree all the same. */
+static void hide_below(struct order_scratch *s, u32 top)
+{
+	u32 row = s->child[top];
+
+	while (row != TASK_NONE) {
+		s->shown[row] = false;
+		if (s->child[row] != TASK_NONE) {
+			row = s->child[row];
+			continue;
+		}
+		while (row != top && s->sibling[row] == TASK_NONE)
+			row = s->parent[row];
+		row = row == top ? TASK_NONE : s->sibling[row];
+	}
+}
+
+/* Depth first, without a stack: the way back up is the parents'.  The line of
+ * each row on the way is kept in its place in scratch b, which is free now. */
+static void tree_from(struct walk *w, u32 root)
+{
+	struct order_scratch *s = w->o->scratch;
+	u32 row = root;
+
+	while (row != TASK_NONE) {
+		u32 parent = s->parent[row];
+		u32 up = parent == TASK_NONE ? TASK_NONE : s->b[parent].row;
+		const struct order_line *l = tree_line(w, row, up);
+
+		s->b[row].row = w->o->n - 1;
+		if (l->parent && !l->folded) {
+			row = s->child[row];
+			continue;
+		}
+		if (l->folded)
+			hide_below(s, row);
+		while (row != TASK_NONE && s->sibling[row] == TASK_NONE)
+			row = s->parent[row];
+		row = row == TASK_NONE ? TASK_NONE : s->sibling[row];
+	}
+}
+
+/* ---- all of it -------------------------------------------------------- */
+
+void order_build(struct order *o, const struct model *m, const struct order_spec *s,
+		 order_folded_fn *folded, const void *arg)
+{
+	struct sort sort = {m, s};
+	struct walk w = {o, m, folded, arg};
+	struct item *item;
+	u32 n, root;
+
+	o->n = 0;
+	if (!o->cap)
+		return;
+	n = collect(o, m, s);
+	item = sort_items(&sort, o->scratch->a, o->scratch->b, n);
+	if (!s->tree) {
+		for (u32 i = 0; i < n; i++)
+			o->line[i] = (struct order_line){.row = item[i].row};
+		o->n = n;
+		return;
+	}
+	root = link_tree(o, m, item, n);
+	tree_from(&w, root);
+	/* parents read at different moments can form a ring: nobody gets lost */
+	for (u32 i = 0; i < MIN(m->ntask, o->cap) && o->n < n; i++)
+		if (o->scratch->shown[i])
+			tree_line(&w, i, TASK_NONE);
+}
+
+u32 order_find(const struct order *o, const struct model *m, u32 pid, u64 start_boot_ns)
+{
+	for (u32 i = 0; i < o->n; i++) {
+		const struct task *t = m->row[o->line[i].row].t;
+
+		if (t->pid == pid && t->start_boot_ns == start_boot_ns)
+			return i;
+	}
+	return TASK_NONE;
+}

@@ -1,0 +1,62 @@
+/* proc/order.h - which rows are shown and in which order: filter, sort, tree.
+ * Pure functions of a model; the caller brings the memory. */
+#ifndef PROC_ORDER_H
+#define PROC_ORDER_H
+
+#include "proc/model.h"
+
+/* How a column sorts.  A key is compared as a number first; text breaks ties
+ * where the key is only the beginning of one; the pid breaks all that is left,
+ * so that no row jumps. */
+typedef u64 order_key_fn(const struct model *m, const struct task_row *r);
+typedef struct bytes order_text_fn(const struct model *m, const struct task_row *r);
+
+enum { FILTER_TEXT = 128, FILTER_PIDS = 64 };
+
+struct order_spec {
+	order_key_fn *key;	/* exactly one of key and text is set */
+	order_text_fn *text;	/* compared without regard to ASCII case */
+	bool descending;
+	bool tree;
+	bool threads;		/* show threads */
+	bool kernel;		/* show kernel threads */
+	bool by_user;
+	u32 uid;
+	u32 npid;
+	u32 pid[FILTER_PIDS];	/* only these processes; none: all */
+	char filter[FILTER_TEXT];	/* "a|b": either, without regard to ASCII case; "": all */
+};
+
+/* One line of the table. */
+struct order_line {
+	u32 row;		/* in model.row */
+	u16 depth;		/* tree: 0 is a root */
+	bool last;		/* tree: no sibling below */
+	bool folded;		/* tree: has children and they are hidden */
+	bool parent;		/* tree: has children */
+	u32 trunk[4];		/* tree: bit d set: the ancestor at depth d has a sibling below */
+};
+
+/* Tells whether a process's children are hidden; asked for tree order only. */
+typedef bool order_folded_fn(const void *arg, const struct task *t);
+
+struct order {
+	u32 n, cap;
+	struct order_line *line;	/* [cap] */
+	struct order_scratch *scratch;	/* for sorting and the tree */
+};
+
+int order_reserve(struct order *o, u32 tasks) MUST_CHECK;
+void order_free(struct order *o);
+
+void order_build(struct order *o, const struct model *m, const struct order_spec *s,
+		 order_folded_fn *folded, const void *arg);
+
+/* Whether what is shown as a row's command, or its comm, contains one of the
+ * alternatives "a|b|c", ASCII case ignored; an empty filter fits all. */
+bool order_match(const struct model *m, const struct task_row *r, const char *filter);
+
+/* Line that shows the task, TASK_NONE if none does. */
+u32 order_find(const struct order *o, const struct model *m, u32 pid, u64 start_boot_ns);
+
+#endif

@@ -1,0 +1,392 @@
+/* proc/sample.c - one snapshot from every source that is needed. */
+#include "proc/sample.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proc/dirscan.h"
+#include "proc/system.h"
+
+enum {
+	ROOM_LEAST = 512,	/* tasks more than there are, so that a burst fits */
+	CPUS_FIRST = 64,
+	HIDDEN_MAX = 64,
+	HIDDEN_AT_SAMPLE = 2,	/* not in the first: nobody waits longer for a first frame */
+};
+
+struct sampler {
+	const struct backend_ops *ops;	/* = backends[id] once one is open */
+	enum backend_id id;
+	struct backend *backend;
+	struct system *system;
+	struct names *names;
+	struct task_table table[2];
+	struct snapshot snap[2];
+	u32 room;			/* tasks that backend and tables are ready for */
+	u32 cur;			/* index of the current snapshot */
+	u32 taken;			/* samples since the start or sampler_forget() */
+	u64 boot_time_ns;
+	u32 self_pid;
+	struct proc_watch hidden[HIDDEN_MAX];	/* processes that BPF is not shown */
+	u32 nhidden;
+	bool looked_for_hidden;
+	char refused[BACKEND_N][2 * DIAG_TEXT];	/* why and hint; empty: not tried, or in use */
+	char notice[3 * DIAG_TEXT];		/* empty: none */
+};
+
+static u64 clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);	/* the vDSO answers all three in use: no system call */
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
+}
+
+/* ---- room ------------------------------------------------------------- */
+
+/* Tasks there are now, from /proc/loadavg; a guess without it. */
+static u32 count_tasks(struct sampler *s)
+{
+	struct snapshot probe = {0};
+
+	system_sample(s->system, SRC_BIT(SRC_LOADAVG), &probe);
+	return probe.have & SRC_BIT(SRC_LOADAVG) ? probe.loadavg.total : 4096;
+}
+
+static u32 room_for(u32 tasks)
+{
+	return tasks + tasks / 4 + ROOM_LEAST;
+}
+
+/* Both tables anew; what they hold is lost, so the samples before are too. */
+static int tables_resize(struct sampler *s, u32 room)
+{
+	for (u32 i = 0; i < 2; i++) {
+		int err;
+
+		task_table_free(&s->table[i]);
+		err = task_table_init(&s->table[i], room);
+		if (err)
+			return err;
+	}
+	s->room = room;
+	return 0;
+}
+
+static int cpus_resize(struct sampler *s, u32 cpus)
+{
+	for (u32 i = 0; i < 2; i++) {
+		struct cpu_raw *cpu = calloc(cpus, sizeof(*cpu));
+
+		if (!cpu)
+			return -ENOMEM;
+		free(s->snap[i].cpu);
+		s->snap[i].cpu = cpu;
+		s->snap[i].cpu_cap = cpus;
+	}
+	return 0;
+}
+
+/* ---- open and close --------------------------------------------------- */
+
+static void put_diag(char *to, size_t cap, const struct diag *d)
+{
+	snprintf(to, cap, *d->hint ? "%s; %s" : "%s", d->what, d->hint);
+}
+
+static int backend_try(struct sampler *s, enum backend_id id, struct diag *why)
+{
+	int err;
+
+	*why = (struct diag){0};
+	err = backends[id]->open(&s->backend, s->room, why);
+	if (err) {
+		if (!*why->what)
+			snprintf(why->what, sizeof(why->what), "%s", strerror(-err));
+		why->err = -err;
+		put_diag(s->refused[id], sizeof(s->refused[id]), why);
+		return err;
+	}
+	if (*why->what)		/* it works, but does not see all */
+		put_diag(s->notice, sizeof(s->notice), why);
+	s->ops = backends[id];
+	s->id = id;
+	return 0;
+}
+
+static int backend_choose(struct sampler *s, enum backend_id wanted, struct diag *why)
+{
+	int err = -ENOSYS;
+
+	if (wanted != BACKEND_N)
+		return backend_try(s, wanted, why);
+	for (u32 id = 0; id < BACKEND_N && err; id++)
+		err = backend_try(s, (enum backend_id)id, why);
+	if (!err && s->id != BACKEND_WALK)
+		snprintf(s->notice, sizeof(s->notice), "%s instead of %s (slower%s): %s",
+			 backend_name[s->id], backend_name[BACKEND_WALK],
+			 s->id == BACKEND_PROC ? ", coarser CPU times, no cgroups" : "",
+			 s->refused[BACKEND_WALK]);
+	return err;
+}
+
+int sampler_open(struct sampler **out, const struct sampler_options *o, struct diag *why)
+{
+	struct sampler *s = calloc(1, sizeof(*s));
+	int err = -ENOMEM;
+
+	*out = NULL;
+	*why = (struct diag){0};
+	if (!s)
+		return err;
+	s->self_pid = (u32)getpid();
+	s->boot_time_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
+	err = system_open(&s->system);
+	if (!err)
+		err = cpus_resize(s, CPUS_FIRST);
+	if (!err)
+		err = tables_resize(s, room_for(count_tasks(s)));
+	if (!err)
+		err = backend_choose(s, o->backend, why);
+	if (!err)
+		err = names_new(&s->names);
+	if (!err && o->names)
+		(void)!names_start(s->names, o->names);	/* without it, comm is what there is */
+	if (err) {
+		sampler_close(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+void sampler_close(struct sampler *s)
+{
+	if (!s)
+		return;
+	names_free(s->names);
+	for (u32 i = 0; i < s->nhidden; i++)
+		proc_watch_close(&s->hidden[i]);
+	if (s->ops)
+		s->ops->close(s->backend);
+	system_close(s->system);
+	for (u32 i = 0; i < 2; i++) {
+		task_table_free(&s->table[i]);
+		free(s->snap[i].cpu);
+	}
+	free(s);
+}
+
+/* ---- tasks ------------------------------------------------------------ */
+
+/* Threads that end while their process is being read make its sum too small
+ * for this once: then the older numbers stay, with the time when they were
+ * true, and the next rate is right again. */
+static void carry_over(struct task *t, const struct task *p)
+{
+	if (t->runtime_ns < p->runtime_ns) {
+		t->runtime_ns = p->runtime_ns;
+		t->user_ns = p->user_ns;
+		t->system_ns = p->system_ns;
+		t->at_ns = p->at_ns;
+		t->torn = true;
+		return;
+	}
+	/* neither part may go back, and both must sum up: cputime_adjust() */
+	if (t->system_ns < p->system_ns) {
+		t->system_ns = p->system_ns;
+		t->user_ns = t->runtime_ns - t->system_ns;
+	}
+	if (t->user_ns < p->user_ns) {
+		t->user_ns = p->user_ns;
+		t->system_ns = t->runtime_ns - t->user_ns;
+	}
+}
+
+static void settle(struct task_table *cur, const struct task_table *prev)
+{
+	for (u32 i = 0; i < cur->n; i++) {
+		struct task *t = &cur->task[i];
+		u32 at = task_table_find(prev, t->pid, i);
+
+		if (at != TASK_NONE && prev->task[at].start_boot_ns == t->start_boot_ns)
+			carry_over(t, &prev->task[at]);
+	}
+}
+
+/* Reads /proc's own list once and remembers whom the walk did not show. */
+static void look_for_hidden(struct sampler *s, const struct task_table *t)
+{
+	static struct dirscan dir;
+	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const char *name;
+
+	if (fd < 0)
+		return;
+	dirscan_begin(&dir, fd);
+	while ((name = dirscan_next(&dir))) {
+		u32 pid = (u32)strtoul(name, NULL, 10);
+
+		if (pid && s->nhidden < HIDDEN_MAX && task_table_find(t, pid, 0) == TASK_NONE &&
+		    proc_watch_open(&s->hidden[s->nhidden], pid) == 0)
+			s->nhidden++;
+	}
+	close(fd);
+}
+
+static void add_hidden(struct sampler *s, const struct task_request *req, struct task_table *t)
+{
+	u32 kept = 0;
+
+	for (u32 i = 0; i < s->nhidden; i++) {
+		struct proc_watch *w = &s->hidden[i];
+
+		/* one that the walk shows now had only just started */
+		if (task_table_find(t, w->pid, 0) == TASK_NONE && proc_watch_sample(w, req, t) == 0)
+			s->hidden[kept++] = *w;
+		else
+			proc_watch_close(w);
+	}
+	s->nhidden = kept;
+}
+
+/* Opens the backend again, ready for more. */
+static int outgrow(struct sampler *s, u32 tasks)
+{
+	struct diag why;
+	int err;
+
+	s->ops->close(s->backend);
+	s->backend = NULL;
+	err = tables_resize(s, room_for(tasks));
+	if (!err)
+		err = s->ops->open(&s->backend, s->room, &why);
+	s->taken = 0;		/* the tables of the samples before are gone */
+	return err;
+}
+
+static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
+			const struct task_table *prev)
+{
+	struct task_request req = {
+		.threads = want->sources & SRC_BIT(SRC_THREADS),
+		.extra = want->extra,
+	};
+	struct task_table *t = prev == &s->table[0] ? &s->table[1] : &s->table[0];
+	int err;
+
+	for (u32 tries = 0; tries < 4; tries++) {
+		task_table_reset(t);
+		err = s->ops->sample(s->backend, &req, t);
+		if (err || !t->lost)
+			break;
+		err = outgrow(s, t->n + t->lost + t->lost / 2);
+		if (err)
+			break;
+		prev = NULL;
+	}
+	if (err)
+		return err;
+	if (s->ops != &backend_proc) {
+		if (!s->looked_for_hidden && s->taken + 1 >= HIDDEN_AT_SAMPLE) {
+			s->looked_for_hidden = true;
+			look_for_hidden(s, t);
+		}
+		add_hidden(s, &req, t);
+	}
+	if (prev)
+		settle(t, prev);
+	cur->tasks = t;
+	cur->have |= SRC_BIT(SRC_TASKS) | (req.threads ? SRC_BIT(SRC_THREADS) : 0);
+	return names_update(s->names, t, prev);
+}
+
+int sampler_sample(struct sampler *s, const struct sample_want *want)
+{
+	const struct task_table *last = s->taken ? s->snap[s->cur].tasks : NULL;
+	struct snapshot *cur = &s->snap[!s->cur];
+	u64 began = clock_ns(CLOCK_MONOTONIC);
+	int err = 0;
+
+	cur->mono_ns = began;
+	cur->real_ns = clock_ns(CLOCK_REALTIME);
+	cur->boot_ns = clock_ns(CLOCK_BOOTTIME);
+	cur->boot_time_ns = s->boot_time_ns;
+	cur->have = 0;
+	cur->tasks = s->snap[s->cur].tasks;
+	system_sample(s->system, want->sources, cur);
+	if (cur->ncpu > cur->cpu_cap) {
+		err = cpus_resize(s, cur->ncpu * 2);
+		if (!err)
+			system_sample(s->system, SRC_BIT(SRC_STAT), cur);
+		s->taken = 0;
+	}
+	if (!err && want->sources & SRC_BIT(SRC_TASKS))
+		err = sample_tasks(s, want, cur, last);
+	if (err)
+		return err;
+	cur->self_pid = s->self_pid;
+	cur->reader_pid = names_child(s->names);
+	cur->syscalls = syscall_count;
+	cur->collect_ns = clock_ns(CLOCK_MONOTONIC) - began;
+	s->cur = !s->cur;
+	s->taken++;
+	return 0;
+}
+
+/* ---- what others may know --------------------------------------------- */
+
+const struct snapshot *sampler_cur(const struct sampler *s)
+{
+	return &s->snap[s->cur];
+}
+
+const struct snapshot *sampler_prev(const struct sampler *s)
+{
+	return s->taken > 1 ? &s->snap[!s->cur] : NULL;
+}
+
+void sampler_forget(struct sampler *s)
+{
+	s->taken = MIN(s->taken, 1u);
+}
+
+struct names *sampler_names(struct sampler *s)
+{
+	return s->names;
+}
+
+const char *sampler_backend(const struct sampler *s)
+{
+	return backend_name[s->id];
+}
+
+const char *sampler_notice(const struct sampler *s)
+{
+	return *s->notice ? s->notice : NULL;
+}
+
+bool sampler_missing(const struct sampler *s, u32 i, const char **source, const char **why)
+{
+	for (u32 b = 0; b < BACKEND_N; b++) {
+		if (!*s->refused[b] || i--)
+			continue;
+		*source = backend_name[b];
+		*why = s->refused[b];
+		return true;
+	}
+	for (u32 src = SRC_STAT; src < SRC_N; src++) {
+		const char *w = system_why(s->system, (enum source)src);
+
+		if (!w || i--)
+			continue;
+		*source = source_info[src].name;
+		*why = w;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,50 @@
+/* proc/sample.h - fills one snapshot from every source that is needed: the
+ * only writer of snapshots, and the owner of all that sampling needs. */
+#ifndef PROC_SAMPLE_H
+#define PROC_SAMPLE_H
+
+#include "proc/backend.h"
+#include "proc/names.h"
+#include "proc/snapshot.h"
+
+struct sampler;	/* opaque */
+
+struct sampler_options {
+	enum backend_id backend;	/* BACKEND_N: the first that works */
+	u32 names;			/* enum names_want; 0: no names are read */
+};
+
+/* What one sample has to hold. */
+struct sample_want {
+	u32 sources;		/* SRC_BIT */
+	u32 extra;		/* enum task_extra */
+};
+
+/* 0, or -errno with the reason when the backend named, or every one, failed. */
+int sampler_open(struct sampler **out, const struct sampler_options *o, struct diag *why) MUST_CHECK;
+void sampler_close(struct sampler *s);	/* takes NULL */
+
+/* Takes a sample: the current snapshot becomes the previous one.  Arrays grow
+ * here when the machine has outgrown them.  0, or -errno when the tasks could
+ * not be read or memory ran out. */
+int sampler_sample(struct sampler *s, const struct sample_want *want) MUST_CHECK;
+
+const struct snapshot *sampler_cur(const struct sampler *s);
+const struct snapshot *sampler_prev(const struct sampler *s);	/* NULL before the second */
+
+/* Makes the next sample start afresh: after a stop of any length the deltas
+ * would be no rates of now. */
+void sampler_forget(struct sampler *s);
+
+struct names *sampler_names(struct sampler *s);
+const char *sampler_backend(const struct sampler *s);	/* "walk" */
+
+/* What is missing and why: i from 0; false when there is no more.  source and
+ * why are valid until the next sample. */
+bool sampler_missing(const struct sampler *s, u32 i, const char **source, const char **why);
+
+/* One line on what is lost because the best backend does not work here, and
+ * what would bring it back; NULL when it works, or another was asked for. */
+const char *sampler_notice(const struct sampler *s);
+
+#endif

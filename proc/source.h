@@ -1,0 +1,45 @@
+/* proc/source.h - where numbers come from: one source, one row, one bit.
+ * A value means nothing in a snapshot that lacks its source's bit. */
+#ifndef PROC_SOURCE_H
+#define PROC_SOURCE_H
+
+#include "loader/base.h"
+
+enum source {
+	SRC_TASKS,	/* every process */
+	SRC_THREADS,	/* every thread of it as well */
+	SRC_STAT,	/* /proc/stat: CPU times, boot time */
+	SRC_MEMINFO,
+	SRC_LOADAVG,
+	SRC_VMSTAT,	/* swap traffic */
+	SRC_PRESSURE,	/* /proc/pressure: CPU, memory, I/O */
+	SRC_ZRAM,
+	SRC_N
+};
+
+#define SRC_BIT(s)	(1u << (s))
+
+enum { SOURCE_WHY = 192 };
+
+/* One row of the source table, for --doctor and "missing" in every output. */
+struct source_info {
+	const char *name;	/* "pressure" */
+	const char *feeds;	/* what is lost without it */
+};
+
+extern const struct source_info source_info[SRC_N];
+
+/* Columns that cost the proc backend a file more for each process. */
+enum task_extra {
+	TASK_EXTRA_SHARED = 1u << 0,	/* statm: also the exact RSS */
+	TASK_EXTRA_IO     = 1u << 1,	/* io */
+	TASK_EXTRA_SWAP   = 1u << 2,	/* status */
+	TASK_EXTRA_OOM    = 1u << 3,	/* oom_score_adj */
+};
+
+/* The ways to learn of every task, in the order in which they are tried. */
+enum backend_id { BACKEND_WALK, BACKEND_ITER, BACKEND_PROC, BACKEND_N };
+
+extern const char *const backend_name[BACKEND_N];
+
+#endif

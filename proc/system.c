@@ -1,0 +1,346 @@
+/* proc/system.c - reads the system's files; parse_system.c knows what is in
+ * them.  One pread(2) a file and refresh, into one buffer for all: each is
+ * parsed before the next is read. */
+#include "proc/dirscan.h"
+#include "proc/procfile.h"
+#include "proc/system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const struct source_info source_info[SRC_N] = {
+	[SRC_TASKS]    = {"tasks",    "the processes"},
+	[SRC_THREADS]  = {"threads",  "the threads of a process"},
+	[SRC_STAT]     = {"stat",     "the CPU meters, and start times as dates"},
+	[SRC_MEMINFO]  = {"meminfo",  "memory and swap, and each process's share of memory"},
+	[SRC_LOADAVG]  = {"loadavg",  "the load averages"},
+	[SRC_VMSTAT]   = {"vmstat",   "swap traffic"},
+	[SRC_PRESSURE] = {"pressure", "how long tasks stall for CPU, memory and I/O"},
+	[SRC_ZRAM]     = {"zram",     "what memory is compressed to, and its pool in memory used"},
+};
+
+enum file {
+	FILE_STAT, FILE_MEMINFO, FILE_LOADAVG, FILE_VMSTAT,
+	FILE_PRESSURE,
+	FILE_N = FILE_PRESSURE + PRESSURE_KINDS
+};
+
+static const char *const file_path[FILE_N] = {
+	[FILE_STAT]    = "/proc/stat",
+	[FILE_MEMINFO] = "/proc/meminfo",
+	[FILE_LOADAVG] = "/proc/loadavg",
+	[FILE_VMSTAT]  = "/proc/vmstat",
+	[FILE_PRESSURE + PRESSURE_CPU]    = "/proc/pressure/cpu",
+	[FILE_PRESSURE + PRESSURE_MEMORY] = "/proc/pressure/memory",
+	[FILE_PRESSURE + PRESSURE_IO]     = "/proc/pressure/io",
+};
+
+#define SYS_BLOCK	"/sys/block"
+
+enum {
+	/* /proc/stat is the longest: 10 numbers a CPU, and 2 bytes and more for
+	 * every interrupt the kernel has room for. */
+	TEXT_FIXED = 64 * 1024,
+	TEXT_PER_CPU = 256,
+	TEXT_MAX = 64 * 1024 * 1024,
+	ZRAM_MAX = 32,
+	ZRAM_PATH = sizeof(SYS_BLOCK "/zram4294967295/mm_stat"),
+	ZRAM_LOOK_S = 30,	/* how old the list of devices may get */
+};
+
+struct zram_device {
+	struct procfile file;
+	char path[ZRAM_PATH];
+};
+
+struct system {
+	struct procfile file[FILE_N];
+	char *text;
+	size_t text_cap;
+	struct zram_device zram[ZRAM_MAX];
+	u32 zram_n;
+	int zram_err;		/* of the last look for devices */
+	bool zram_stale;	/* a device went away: look again */
+	u64 zram_looked_ns;	/* mono_ns of the last look */
+	int err[SRC_N];		/* of the last try; the words belong to it */
+	char why[SRC_N][SOURCE_WHY];
+};
+
+/* Twice the room.  The only allocation after open, and only on a machine that
+ * got more CPUs or interrupts than it had then. */
+static bool text_grow(struct system *s)
+{
+	char *text;
+
+	if (s->text_cap > TEXT_MAX / 2)
+		return false;
+	text = realloc(s->text, s->text_cap * 2);
+	if (!text)
+		return false;
+	s->text = text;
+	s->text_cap *= 2;
+	return true;
+}
+
+static int file_read(struct system *s, struct procfile *f, struct bytes *text)
+{
+	int err;
+
+	do
+		err = procfile_read(f, s->text, s->text_cap, text);
+	while (err == -EFBIG && text_grow(s));
+	return err;
+}
+
+static int sample_stat(struct system *s, struct snapshot *snap)
+{
+	struct bytes text;
+	int err = file_read(s, &s->file[FILE_STAT], &text);
+
+	return err ? err : stat_parse(snap, text);
+}
+
+static int sample_meminfo(struct system *s, struct snapshot *snap)
+{
+	struct bytes text;
+	int err = file_read(s, &s->file[FILE_MEMINFO], &text);
+
+	return err ? err : meminfo_parse(&snap->mem, text);
+}
+
+static int sample_loadavg(struct system *s, struct snapshot *snap)
+{
+	struct bytes text;
+	int err = file_read(s, &s->file[FILE_LOADAVG], &text);
+
+	return err ? err : loadavg_parse(&snap->loadavg, text);
+}
+
+/* This one the kernel writes line by line, a page a read(2) (seq_read_iter()):
+ * what we want stands in its first half, in the first 4 KiB. */
+static int sample_vmstat(struct system *s, struct snapshot *snap)
+{
+	struct bytes text;
+	int err = file_read(s, &s->file[FILE_VMSTAT], &text);
+
+	return err ? err : vmstat_parse(&snap->vmstat, text);
+}
+
+static int sample_pressure(struct system *s, struct snapshot *snap)
+{
+	struct bytes text;
+	int err = 0;
+
+	for (u32 i = 0; i < PRESSURE_KINDS && !err; i++) {
+		err = file_read(s, &s->file[FILE_PRESSURE + i], &text);
+		if (!err)
+			err = pressure_parse(&snap->pressure[i], text);
+	}
+	return err;
+}
+
+static void zram_forget(struct system *s)
+{
+	for (u32 i = 0; i < s->zram_n; i++)
+		procfile_close(&s->zram[i].file);
+	s->zram_n = 0;
+}
+
+/* A name in /sys/block; -E2BIG when there is no room for one more. */
+static int zram_add(struct system *s, const char *name)
+{
+	static const char dir[] = SYS_BLOCK "/", file[] = "/mm_stat";
+	size_t n = strlen(name);
+	struct zram_device *z;
+
+	if (strncmp(name, "zram", 4) != 0 || sizeof(dir) + n + sizeof(file) - 1 > ZRAM_PATH)
+		return 0;
+	if (s->zram_n == ZRAM_MAX)
+		return -E2BIG;
+	z = &s->zram[s->zram_n++];
+	memcpy(z->path, dir, sizeof(dir) - 1);
+	memcpy(z->path + sizeof(dir) - 1, name, n);
+	memcpy(z->path + sizeof(dir) - 1 + n, file, sizeof(file));
+	z->file = PROCFILE(z->path);
+	return 0;
+}
+
+static int zram_list(struct system *s)
+{
+	struct dirscan dir;
+	const char *name;
+	int fd, err = 0;
+
+	++syscall_count;
+	fd = open(SYS_BLOCK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	dirscan_begin(&dir, fd);
+	while (!err && (name = dirscan_next(&dir)))
+		err = zram_add(s, name);
+	++syscall_count;
+	close(fd);
+	return err ? err : dir.err;
+}
+
+static void zram_look(struct system *s, u64 mono_ns)
+{
+	zram_forget(s);
+	s->zram_err = zram_list(s);
+	s->zram_stale = false;
+	s->zram_looked_ns = mono_ns;
+}
+
+/* Devices are looked for at open, every 30 s, and in the refresh after one of
+ * them went away; in between, each costs one pread(2). */
+static int sample_zram(struct system *s, struct snapshot *snap)
+{
+	struct zram_raw sum = {0};
+	int err;
+
+	if (s->zram_stale || snap->mono_ns - s->zram_looked_ns >= (u64)ZRAM_LOOK_S * NSEC_PER_SEC)
+		zram_look(s, snap->mono_ns);
+	err = s->zram_err;
+	for (u32 i = 0; i < s->zram_n && !err; i++) {
+		struct bytes text;
+
+		err = file_read(s, &s->zram[i].file, &text);
+		if (err == -ENODEV || err == -ENOENT) {
+			s->zram_stale = true;
+			err = 0;
+			continue;
+		}
+		if (!err)
+			err = zram_mm_stat_parse(&sum, text);
+	}
+	if (!err)
+		snap->zram = sum;
+	return err;
+}
+
+/* One source that is read here. */
+static const struct reader {
+	enum source src;
+	const char *where;
+	int (*sample)(struct system *s, struct snapshot *snap);
+} readers[] = {
+	{SRC_STAT,     "/proc/stat",         sample_stat},
+	{SRC_MEMINFO,  "/proc/meminfo",      sample_meminfo},
+	{SRC_LOADAVG,  "/proc/loadavg",      sample_loadavg},
+	{SRC_VMSTAT,   "/proc/vmstat",       sample_vmstat},
+	{SRC_PRESSURE, "/proc/pressure",     sample_pressure},
+	{SRC_ZRAM,     SYS_BLOCK "/zram*",   sample_zram},
+};
+
+/* What an error means for a source (SRC_N: for any); the first that fits. */
+static const struct {
+	enum source src;
+	int err;
+	const char *words;
+} reasons[] = {
+	{SRC_PRESSURE, EOPNOTSUPP, "the kernel was booted without PSI; "
+				   "psi=1 on the kernel command line brings it back"},
+	/* Booted with psi=0, newer kernels do not make the files at all. */
+	{SRC_PRESSURE, ENOENT, "the kernel was booted without PSI, or has none (CONFIG_PSI, "
+			       "Linux 4.20); psi=1 on the kernel command line may bring it back"},
+	{SRC_VMSTAT, EBADMSG, "the kernel counts no swap traffic (CONFIG_VM_EVENT_COUNTERS)"},
+	{SRC_ZRAM, ENOENT, "/sys is not mounted; mount -t sysfs sysfs /sys brings it back"},
+	{SRC_ZRAM, E2BIG, "more than 32 devices"},
+	{SRC_N, ENOENT, "missing; if /proc is not mounted, mount -t proc proc /proc"},
+	{SRC_N, EFBIG, "longer than 64 MiB, or no memory to read it"},
+	{SRC_N, EBADMSG, "not in the form that pitstop knows"},
+};
+
+_Static_assert(ZRAM_MAX == 32 && TEXT_MAX == 64 << 20, "the words above name them");
+
+static size_t put_words(char *dst, size_t cap, const char *words)
+{
+	size_t n = MIN(strlen(words), cap - 1);
+
+	memcpy(dst, words, n);
+	dst[n] = '\0';
+	return n;
+}
+
+static const char *words_for(enum source src, int err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].err == err && (reasons[i].src == src || reasons[i].src == SRC_N))
+			return reasons[i].words;
+	return strerror(err);
+}
+
+/* Words are made when the error changes, not each time it is met. */
+static void note(struct system *s, const struct reader *r, int err)
+{
+	char *why = s->why[r->src];
+	size_t n;
+
+	if (s->err[r->src] == err)
+		return;
+	s->err[r->src] = err;
+	if (!err)
+		return;
+	n = put_words(why, SOURCE_WHY, r->where);
+	n += put_words(why + n, SOURCE_WHY - n, ": ");
+	put_words(why + n, SOURCE_WHY - n, words_for(r->src, -err));
+}
+
+int system_open(struct system **out)
+{
+	struct system *s = calloc(1, sizeof(*s));
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	struct bytes text;
+
+	*out = NULL;
+	if (!s)
+		return -ENOMEM;
+	for (u32 i = 0; i < FILE_N; i++)
+		s->file[i] = PROCFILE(file_path[i]);
+	s->text_cap = TEXT_FIXED + TEXT_PER_CPU * (size_t)MAX(cpus, 1);
+	s->text = malloc(s->text_cap);
+	if (!s->text) {
+		system_close(s);
+		return -ENOMEM;
+	}
+	/* Finds its size now.  What is wrong with it shows when it is sampled. */
+	if (!file_read(s, &s->file[FILE_STAT], &text) && text.n > s->text_cap / 2)
+		text_grow(s);
+	s->zram_stale = true;
+	*out = s;
+	return 0;
+}
+
+void system_close(struct system *s)
+{
+	if (!s)
+		return;
+	for (u32 i = 0; i < FILE_N; i++)
+		procfile_close(&s->file[i]);
+	zram_forget(s);
+	free(s->text);
+	free(s);
+}
+
+void system_sample(struct system *s, u32 needed, struct snapshot *snap)
+{
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
+		const struct reader *r = &readers[i];
+		int err;
+
+		if (!(needed & SRC_BIT(r->src)))
+			continue;
+		err = r->sample(s, snap);
+		snap->have &= ~SRC_BIT(r->src);
+		if (!err)
+			snap->have |= SRC_BIT(r->src);
+		note(s, r, err);
+	}
+}
+
+const char *system_why(const struct system *s, enum source src)
+{
+	return src < SRC_N && s->err[src] ? s->why[src] : NULL;
+}

@@ -1,0 +1,95 @@
+/* proc/task.h - one process or thread at one instant, as every backend gives
+ * it: raw counters, no rates. */
+#ifndef PROC_TASK_H
+#define PROC_TASK_H
+
+#include "loader/base.h"
+
+enum { TASK_COMM = 16, TASK_NONE = UINT32_MAX };
+
+/* Which fields of a task carry a value.  What is not here is always known. */
+enum task_have {
+	TASK_HAVE_RSS      = 1u << 0,	/* vsize_bytes, rss_bytes: not for kernel threads and zombies */
+	TASK_HAVE_SHARED   = 1u << 1,	/* shared_bytes */
+	TASK_HAVE_SWAP     = 1u << 2,	/* swap_bytes */
+	TASK_HAVE_IO       = 1u << 3,	/* read_bytes, write_bytes */
+	TASK_HAVE_SWITCHES = 1u << 4,	/* nvcsw, nivcsw */
+	TASK_HAVE_CGROUP   = 1u << 5,	/* cgroup_id */
+	TASK_HAVE_OOM      = 1u << 6,	/* oom_score_adj */
+	TASK_HAVE_OWN      = 1u << 7,	/* own_runtime_ns: the main thread alone */
+};
+
+struct task {
+	u32 pid;		/* of a thread: its tid */
+	u32 tgid;
+	u32 ppid;
+	u32 have;		/* enum task_have */
+	u64 start_boot_ns;	/* with pid, names a task for good; ns since boot, /proc gives it in 10 ms */
+	u64 exec_id;		/* another value after execve; means nothing else */
+	u64 at_ns;		/* CLOCK_MONOTONIC when the times below were true */
+	u64 runtime_ns;		/* on a CPU, all threads, ended ones too; lags by a tick at most
+				 * (from /proc: +-20 ms, two counters of 10 ms) */
+	u64 own_runtime_ns;	/* of the main thread alone */
+	u64 user_ns, system_ns;	/* runtime_ns split as the kernel splits it for /proc */
+	u64 min_flt, maj_flt;	/* page faults */
+	u64 nvcsw, nivcsw;	/* voluntary and involuntary context switches */
+	u64 read_bytes;		/* block I/O, as in /proc/PID/io */
+	u64 write_bytes;
+	u64 cgroup_id;		/* inode of its directory in cgroup v2 */
+	u64 vsize_bytes;
+	u64 rss_bytes;		/* file + anon + shmem */
+	u64 shared_bytes;	/* file + shmem */
+	u64 swap_bytes;
+	u32 uid;		/* effective */
+	u32 tty_nr;		/* new_encode_dev() form, 0: none */
+	u32 threads;		/* live ones */
+	u32 last_cpu;
+	s32 priority;		/* as top shows it: 20 is nice 0, below 0 real time */
+	s32 nice;
+	s32 oom_score_adj;
+	u32 name;		/* entry in the name table, TASK_NONE if there is none */
+	char state;		/* R S D Z T t X I P, of the main thread */
+	bool kernel;		/* PF_KTHREAD */
+	bool thread;		/* one thread of a process that has its own entry */
+	bool torn;		/* threads ended while it was read: times carried over from before */
+	char comm[TASK_COMM];	/* NUL-terminated; hostile */
+};
+
+/* How many tasks, threads counted one by one, are in a state. */
+struct task_states {
+	u32 running;		/* R */
+	u32 uninterruptible;	/* D */
+	u32 zombie;		/* Z */
+	u32 stopped;		/* T and t */
+	bool known;		/* false: only main threads were looked at */
+};
+
+/* All tasks of one instant.  A process comes before its threads. */
+struct task_table {
+	u64 mono_ns;		/* CLOCK_MONOTONIC when the walk began */
+	u64 walk_ns;		/* time until the kernel had told all */
+	u32 n, cap;
+	u32 lost;		/* seen, and no room to keep */
+	struct task_states states;
+	u32 index_mask;		/* slots of index, less one */
+	struct task *task;	/* [cap] */
+	u32 *index;		/* pid -> position + 1, open addressing */
+};
+
+/* 0 or -ENOMEM; table_free() takes half-built ones. */
+int task_table_init(struct task_table *t, u32 cap) MUST_CHECK;
+void task_table_free(struct task_table *t);
+void task_table_reset(struct task_table *t);
+
+/* Adds one task in that state. */
+void task_states_count(struct task_states *s, char state);
+
+/* The next free entry, zeroed, pid set and indexed; NULL, and lost counted,
+ * when the table is full. */
+struct task *task_table_add(struct task_table *t, u32 pid);
+
+/* Position of a pid, TASK_NONE if absent.  guess is looked at first: pass the
+ * position it had in the other table. */
+u32 task_table_find(const struct task_table *t, u32 pid, u32 guess);
+
+#endif

@@ -1,0 +1,363 @@
+/* proc/tasks_bpf.c - the backends walk and iter: run the program that fills
+ * the mapped array, then fold its records, one a thread, into one entry a
+ * process.  The records are read in place. */
+#include "proc/backend.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "loader/bpf.h"
+#include "probes/abi.h"
+#include "proc/procfile.h"
+
+extern const unsigned char bpf_tasks[], bpf_tasks_end[];
+
+_Static_assert((int)TASK_COMM == (int)TASK_COMM_LEN, "names are copied whole");
+
+struct backend {
+	struct object *object;
+	struct task_walk_stat *stat;
+	const struct task_rec *rec;
+	u32 room;
+	int fd;			/* walk: the program; iter: the link; the object owns it */
+	u32 page_size;
+};
+
+/* The kernel's numbers are those of the initial pid namespace; elsewhere they
+ * would name other processes.  PROC_PID_INIT_INO, include/linux/proc_ns.h. */
+static int check_pid_namespace(struct diag *why)
+{
+	static const char what[] = "pitstop runs in a pid namespace of its own, BPF sees the machine's numbers";
+	static const char hint[] = "start it outside of the container, or the container with --pid=host";
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) || st.st_ino == 0xEFFFFFFCu)
+		return 0;
+	*why = (struct diag){.err = EXDEV};
+	memcpy(why->what, what, sizeof(what));
+	memcpy(why->hint, hint, sizeof(hint));
+	return -EXDEV;
+}
+
+/* lockdown=confidentiality refuses a program that could read any memory. */
+static u32 probe_read_forbidden(void)
+{
+	char buf[128];
+	struct bytes text;
+
+	if (procfile_read_at(-1, "/sys/kernel/security/lockdown", buf, sizeof(buf), &text))
+		return 0;
+	return memmem(text.p, text.n, "[confidentiality]", 17) != NULL;
+}
+
+static void bpf_backend_close(struct backend *b)
+{
+	if (!b)
+		return;
+	object_close(b->object);
+	free(b);
+}
+
+static int map_results(struct backend *b)
+{
+	void *mem;
+	size_t len;
+	int err = object_mmap(b->object, "tasks", &mem, &len);
+
+	if (err)
+		return err;
+	if (len < (size_t)b->room * sizeof(struct task_rec))
+		return -EINVAL;
+	b->rec = mem;
+	err = object_var(b->object, "walk_stat", &mem, &len);
+	if (err)
+		return err;
+	b->stat = mem;
+	return len == sizeof(*b->stat) ? 0 : -EINVAL;
+}
+
+static int load(struct backend *b, const char *prog, const char *other, struct diag *why)
+{
+	struct bytes elf = {bpf_tasks, (size_t)(bpf_tasks_end - bpf_tasks)};
+	u32 no_probe_read = probe_read_forbidden();
+	int err = object_open(&b->object, "tasks", elf, why);
+
+	if (!err)
+		err = object_set_var(b->object, "no_probe_read", &no_probe_read, sizeof(no_probe_read));
+	if (!err)
+		err = object_set_max_entries(b->object, "tasks", b->room);
+	if (!err)
+		err = object_want(b->object, other, false);
+	if (!err)
+		err = object_load(b->object, why);
+	if (!err)
+		err = b->fd = object_prog(b->object, prog, why);
+	return err < 0 ? err : 0;
+}
+
+static int bpf_backend_open(struct backend **out, u32 room, const char *prog,
+			    const char *other, struct diag *why)
+{
+	struct backend *b;
+	int err = check_pid_namespace(why);
+
+	*out = NULL;
+	if (err)
+		return err;
+	b = calloc(1, sizeof(*b));
+	if (!b)
+		return -ENOMEM;
+	b->room = room;
+	b->fd = -1;
+	b->page_size = (u32)sysconf(_SC_PAGESIZE);
+	err = load(b, prog, other, why);
+	if (!err)
+		err = map_results(b);
+	if (err) {
+		bpf_backend_close(b);
+		return err;
+	}
+	*out = b;
+	return 0;
+}
+
+static void take_memory(struct task *t, const struct task_rec *r, u32 page_size)
+{
+	if (!(r->flags & TASK_REC_RSS))
+		return;
+	t->vsize_bytes = r->vsize_pages * page_size;
+	t->rss_bytes = (r->rss_file_pages + r->rss_anon_pages + r->rss_shmem_pages) * page_size;
+	t->shared_bytes = (r->rss_file_pages + r->rss_shmem_pages) * page_size;
+	t->swap_bytes = r->swap_pages * page_size;
+	t->have |= TASK_HAVE_RSS | TASK_HAVE_SHARED | TASK_HAVE_SWAP;
+}
+
+static void take_counters(struct task *t, const struct task_rec *r)
+{
+	t->runtime_ns += r->runtime_ns;
+	t->user_ns += r->utime_ns;
+	t->system_ns += r->stime_ns;
+	t->min_flt += r->min_flt;
+	t->maj_flt += r->maj_flt;
+	t->nvcsw += r->nvcsw;
+	t->nivcsw += r->nivcsw;
+	t->read_bytes += r->read_bytes;
+	t->write_bytes += r->write_bytes;
+}
+
+/* What a thread has of its own and a process takes from its main thread. */
+static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns)
+{
+	t->tgid = r->tgid;
+	t->start_boot_ns = r->start_boot_ns;
+	t->at_ns = at_ns;
+	t->last_cpu = r->cpu;
+	t->priority = r->prio - 100;
+	t->nice = r->nice;
+	t->state = task_state_char(r->state);
+	t->kernel = r->flags & TASK_REC_KTHREAD;
+	t->have |= TASK_HAVE_SWITCHES;
+	if (r->flags & TASK_REC_IO)
+		t->have |= TASK_HAVE_IO;
+	memcpy(t->comm, r->comm, sizeof(t->comm));
+	t->comm[sizeof(t->comm) - 1] = '\0';
+}
+
+static void take_process(struct task *t, const struct task_rec *r, u64 at_ns, u32 page_size)
+{
+	take_thread(t, r, at_ns);
+	take_counters(t, r);
+	take_memory(t, r, page_size);
+	t->runtime_ns += r->dead_runtime_ns;
+	t->own_runtime_ns = r->runtime_ns;
+	t->ppid = r->ppid;
+	t->exec_id = r->exec_id;
+	t->cgroup_id = r->cgroup_id;
+	t->uid = r->euid;
+	t->tty_nr = r->tty;
+	t->threads = r->nr_threads;
+	t->oom_score_adj = r->oom_score_adj;
+	t->have |= TASK_HAVE_CGROUP | TASK_HAVE_OOM | TASK_HAVE_OWN;
+}
+
+/* A thread's entry for the table shows its process's owner and parent. */
+static void add_thread(struct task_table *out, const struct task *process,
+		       const struct task_rec *r)
+{
+	struct task *t = task_table_add(out, r->tid);
+
+	if (!t)
+		return;
+	take_thread(t, r, out->mono_ns);
+	take_counters(t, r);
+	t->thread = true;
+	t->ppid = process->ppid;
+	t->uid = process->uid;
+	t->tty_nr = process->tty_nr;
+	t->threads = process->threads;
+	t->exec_id = process->exec_id;
+	t->cgroup_id = process->cgroup_id;
+	t->oom_score_adj = process->oom_score_adj;
+	t->vsize_bytes = process->vsize_bytes;
+	t->rss_bytes = process->rss_bytes;
+	t->shared_bytes = process->shared_bytes;
+	t->swap_bytes = process->swap_bytes;
+	t->have = process->have & ~(u32)TASK_HAVE_OWN;
+}
+
+static void fold_threads(struct backend *b, const struct task_request *want,
+			 struct task_table *out, u32 kept)
+{
+	u32 guess = 0;
+
+	for (u32 i = 0; i < kept; i++) {
+		const struct task_rec *r = &b->rec[i];
+		u32 at;
+
+		if (r->flags & TASK_REC_LEADER)
+			continue;
+		at = task_table_find(out, r->tgid, guess);
+		if (at == TASK_NONE)	/* its main thread ended while we walked */
+			continue;
+		guess = at;
+		take_counters(&out->task[at], r);
+		if (want->threads)
+			add_thread(out, &out->task[at], r);
+	}
+}
+
+static void fold(struct backend *b, const struct task_request *want, struct task_table *out)
+{
+	u32 kept = MIN(b->stat->kept, b->room), leaders = 0;
+
+	out->states = (struct task_states){.known = true};
+	for (u32 i = 0; i < kept; i++) {
+		const struct task_rec *r = &b->rec[i];
+		struct task *t;
+
+		task_states_count(&out->states, task_state_char(r->state));
+		if (!(r->flags & TASK_REC_LEADER))
+			continue;
+		leaders++;
+		t = task_table_add(out, r->tid);
+		if (t)
+			take_process(t, r, out->mono_ns, b->page_size);
+	}
+	if (leaders < kept)
+		fold_threads(b, want, out, kept);
+	for (u32 i = 0; i < out->n; i++) {
+		struct task *t = &out->task[i];
+
+		cputime_scale(t->runtime_ns, t->user_ns, t->system_ns, &t->user_ns, &t->system_ns);
+	}
+	if (b->stat->seen > kept)
+		out->lost += b->stat->seen - kept;
+}
+
+static u64 now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);	/* no system call: the vDSO answers */
+	return (u64)now.tv_sec * NSEC_PER_SEC + (u64)now.tv_nsec;
+}
+
+static void begin(struct backend *b, struct task_table *out)
+{
+	b->stat->seen = b->stat->kept = 0;
+	out->mono_ns = now_ns();
+}
+
+static void finish(struct backend *b, const struct task_request *want, struct task_table *out)
+{
+	out->walk_ns = now_ns() - out->mono_ns;
+	fold(b, want, out);
+}
+
+static int walk_open(struct backend **out, u32 room, struct diag *why)
+{
+	return bpf_backend_open(out, room, "walk", "iter", why);
+}
+
+static int walk_sample(struct backend *b, const struct task_request *want, struct task_table *out)
+{
+	u32 ret;
+	int err;
+
+	begin(b, out);
+	err = bpf_prog_run(b->fd, &ret);
+	if (!err)
+		finish(b, want, out);
+	return err;
+}
+
+static int iter_open(struct backend **out, u32 room, struct diag *why)
+{
+	int err = bpf_backend_open(out, room, "iter", "walk", why);
+
+	if (err)
+		return err;
+	err = object_attach((*out)->object, "iter", why);
+	if (err < 0) {
+		bpf_backend_close(*out);
+		*out = NULL;
+		return err;
+	}
+	(*out)->fd = err;
+	return 0;
+}
+
+/* One read(2) walks all tasks and returns nothing.  The kernel gives up with
+ * EAGAIN after a million objects without output (bpf_seq_read() in
+ * kernel/bpf/bpf_iter.c) and goes on where it was with the next read. */
+static int iter_sample(struct backend *b, const struct task_request *want, struct task_table *out)
+{
+	char none[64];
+	ssize_t n;
+	int fd, err = 0;
+
+	begin(b, out);
+	fd = bpf_iter_create(b->fd);
+	if (fd < 0)
+		return fd;
+	do {
+		++syscall_count;
+		n = read(fd, none, sizeof(none));
+	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
+	if (n < 0)
+		err = -errno;
+	++syscall_count;
+	close(fd);
+	if (!err)
+		finish(b, want, out);
+	return err;
+}
+
+const struct backend_ops backend_walk = {
+	.needs = "Linux 6.7, BTF, CAP_BPF and CAP_PERFMON",
+	.open = walk_open,
+	.sample = walk_sample,
+	.close = bpf_backend_close,
+};
+
+const struct backend_ops backend_iter = {
+	.needs = "Linux 5.8, BTF, CAP_BPF and CAP_PERFMON",
+	.open = iter_open,
+	.sample = iter_sample,
+	.close = bpf_backend_close,
+};
+
+const char *const backend_name[BACKEND_N] = {
+	[BACKEND_WALK] = "walk",
+	[BACKEND_ITER] = "iter",
+	[BACKEND_PROC] = "proc",
+};
+
+const struct backend_ops *const backends[BACKEND_N] = {
+	[BACKEND_WALK] = &backend_walk,
+	[BACKEND_ITER] = &backend_iter,
+	[BACKEND_PROC] = &backend_proc,
+};

@@ -1,0 +1,593 @@
+/* tests/unit/test_keys.c - events in, state out. */
+#include "tests/unit/fake_model.h"
+#include "tests/unit/test.h"
+#include "ui/keybar.h"
+#include "ui/keymap.h"
+
+#include <stdio.h>
+
+enum { ROWS = 24, COLS = 80, BODY = 6, BODY_ROWS = 17, TASKS = 40 };
+
+static struct cell cells[ROWS * COLS];
+static struct ui_state ui, before;
+static struct fake fake;
+
+static void start(void)
+{
+	struct options o = {.delay_ns = NSEC_PER_SEC};
+
+	fake_init(&fake, 64);
+	ui_state_init(&ui, &o, 0);
+}
+
+static struct frame frame(void)
+{
+	return (struct frame){.model = &fake.model, .order = &fake.order, .backend = "walk",
+			      .now_ns = NSEC_PER_SEC};
+}
+
+static void draw(void)
+{
+	struct surface s = {COLS, ROWS, COLS, cells, false};
+	struct frame f = frame();
+
+	view_draw(&s, &ui, &f);
+}
+
+static bool send(struct event ev)
+{
+	struct frame f = frame();
+
+	return view_event(&ui, &f, &ev, ROWS, COLS);
+}
+
+static bool press(u32 key, u8 mods)
+{
+	return send((struct event){.kind = EVENT_KEY, .key = key, .mods = mods});
+}
+
+static bool click(enum mouse_button button, u32 row, u32 col)
+{
+	return send((struct event){.kind = EVENT_MOUSE, .button = (u8)button, .row = row,
+				   .col = col});
+}
+
+/* ---- a notation for keys: characters, <NAME> as the help calls it, and
+ * {pasted text} ---- */
+
+static bool named(const char *name, size_t n, struct chord *out)
+{
+	for (u32 i = 0; i < keymap_n; i++) {
+		for (u32 j = 0; j < CHORD_MAX && keymap[i].chord[j].key; j++) {
+			char text[32];
+			struct out o = {.buf = text, .cap = sizeof(text)};
+
+			*out = keymap[i].chord[j];
+			chord_write(&o, out);
+			if (!out->prefix && o.len == n && !memcmp(text, name, n))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void paste(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		send((struct event){.kind = EVENT_PASTE, .key = (unsigned char)text[i]});
+	send((struct event){.kind = EVENT_PASTE_END});
+}
+
+static void keys(long row, const char *text)
+{
+	while (*text) {
+		const char *end = NULL;
+		struct chord c;
+		u32 key;
+
+		if (*text == '<' || *text == '{')
+			end = strchr(text, *text == '<' ? '>' : '}');
+		if (end && *text == '{') {
+			paste(text + 1, (size_t)(end - text - 1));
+			text = end + 1;
+		} else if (end) {
+			bool known = named(text + 1, (size_t)(end - text - 1), &c);
+
+			CHECK_ROW(row, known);
+			press(c.key, c.mods);
+			text = end + 1;
+		} else {
+			text += utf8_decode((struct bytes){(const unsigned char *)text,
+							   strlen(text)}, &key);
+			press(key, 0);
+		}
+		draw();
+	}
+}
+
+/* ---- the state in words: what differs from the start ---- */
+
+static void say(struct out *o, const char *what)
+{
+	if (o->len)
+		out_char(o, ' ');
+	out_str(o, what);
+}
+
+static void say_u32(struct out *o, const char *what, u32 v)
+{
+	if (!v)
+		return;
+	say(o, what);
+	out_char(o, ' ');
+	out_u64(o, v);
+}
+
+static void say_text(struct out *o, const char *what, const char *text)
+{
+	if (!*text)
+		return;
+	say(o, what);
+	out_char(o, ' ');
+	out_str(o, text);
+}
+
+static const char *describe(void)
+{
+	static const char *const mode[MODE_N] = {
+		"", "search:", "filter:", "sort:", "user:", "help:",
+	};
+	static char text[512];
+	const struct {
+		bool is;
+		const char *name;
+	} flag[] = {
+		{ui.spec.tree, "tree"}, {ui.follow, "follow"}, {ui.paused, "paused"},
+		{ui.spec.threads, "threads"}, {ui.spec.kernel, "kernel"},
+		{ui.no_header, "no-header"}, {ui.spec.by_user, "by-user"},
+		{ui.search_failed, "failed"}, {ui.fold_all, "fold-all"}, {ui.quit, "quit"},
+		{ui.interrupt, "interrupt"}, {ui.suspend, "suspend"}, {ui.redraw_all, "redraw"},
+		{ui.resample, "resample"},
+	};
+	struct out o = {.buf = text, .cap = sizeof(text) - 1};
+
+	out_str(&o, mode[ui.mode]);
+	say_u32(&o, "pid", ui.cursor.pid);
+	say_u32(&o, "top", ui.top);
+	say_u32(&o, "left", ui.hscroll);
+	say_u32(&o, "folded", ui.nfolded);
+	say_u32(&o, "typed", ui.pid_typed);
+	say_u32(&o, "help", ui.help_top);
+	if (ui.sort != COL_CPU || !ui.spec.descending) {
+		say(&o, columns[ui.sort].title);
+		out_str(&o, ui.spec.descending ? "v" : "^");
+	}
+	say_text(&o, "find", ui.search);
+	say_text(&o, "only", ui.spec.filter);
+	for (u32 i = 0; i < ARRAY_LEN(flag); i++)
+		if (flag[i].is)
+			say(&o, flag[i].name);
+	text[o.len] = 0;
+	return text;
+}
+
+/* ---- keys on forty processes: 10, 20 ... 400, all children of 10 ---- */
+
+static void moving(void)
+{
+	static const struct {
+		const char *keys, *want;
+	} rows[] = {
+		{"", ""},
+		{"<Down>", "pid 20"},
+		{"<Down><Ctrl-N>j<Alt-j><Up>", "pid 40"},
+		{"<Up>", "pid 10"},
+		{"<Ctrl-P><Alt-k>", "pid 10"},
+		{"k", ""},
+		{"<PgDn>", "pid 170 top 16"},
+		{"<PgDn><PgDn><PgDn>", "pid 400 top 23"},
+		{"<PgDn><PgUp>", "pid 10"},
+		{"<Ctrl-D>", "pid 90 top 8"},
+		{"<Ctrl-D><Ctrl-U>", "pid 10"},
+		{"<End>", "pid 400 top 23"},
+		{"G<Home>", "pid 10"},
+		{"Ggg", "pid 10"},
+		{"Gg", "pid 400 top 23"},
+		{"gj", "pid 20"},		/* completes nothing: a key of its own */
+		{"<Right>", "left 5"},
+		{"<Ctrl-F><Alt-l><Ctrl-B>", "left 5"},
+		{"<Left><Alt-h>", ""},
+		{"<Right><Right>^", ""},
+		{"$<Ctrl-A>", ""},
+		{"F", "pid 10 follow"},
+		{"FF", "pid 10"},
+		{"F<Esc>", "pid 10"},
+		{"{qk1F}", ""},			/* pasted text is no key */
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_many(&fake, TASKS);
+		draw();
+		keys(i, rows[i].keys);
+		CHECK_STR_ROW(i, describe(), rows[i].want);
+		fake_free(&fake);
+	}
+}
+
+/* ---- keys on the server ---- */
+
+static const struct {
+	const char *keys, *want;
+} choices[] = {
+	{"/post", "search: pid 900 find post"},
+	{"/post<F3>", "search: pid 950 find post"},
+	{"/post<F3><F3>", "search: pid 900 find post"},
+	{"/post<S-F3>", "search: pid 950 find post"},
+	{"<F3>POSTG<Enter>", "pid 900 find POSTG follow"},
+	{"/post<Enter>n", "pid 950 find post follow"},
+	{"/post<Enter>nn", "pid 900 find post follow"},
+	{"/post<Enter><S-F3>", "pid 950 find post follow"},
+	{"/nowhere", "search: pid 4121 find nowhere failed"},
+	{"/nowhere<Ctrl-U>", "search: pid 4121"},
+	{"/cc1x<Backspace>", "search: pid 4121 find cc1"},
+	{"/nothing|sshd", "search: pid 410 find nothing|sshd"},
+	{"/two words<Ctrl-W>", "search: pid 900 find two  failed"},
+	{"/post<Esc>", "pid 900"},
+	{"/post<Enter>/", "search: pid 900 follow"},
+	{"/q1F", "search: find q1F failed"},
+	{"/{post}", "search: pid 900 find post"},
+	{"/{a\nb\033c}", "search: pid 4121 find abc failed"},
+	{"/r\xc3\xa9<Backspace>\xc3\xa9", "search: pid 1400 find r\xc3\xa9"},
+	{"/post<Down>", "pid 950 find post"},
+	{"/post<Ctrl-A>", "search: pid 900 find post"},
+	{"\\post", "filter: only post"},
+	{"\\post<Enter>", "only post"},
+	{"<F4>post<Enter><F4>g", "filter: only postg"},
+	{"\\post<Enter>\\<Esc>", ""},
+	{"\\post<Enter>j", "pid 950 only post"},
+	{"\\{post}", "filter: only post"},
+	{"t", "PID^ tree"},
+	{"tt", ""},
+	{"<F5>Ptt", "tree"},
+	{"M", "MEM%v"},
+	{"T", "TIME+v"},
+	{"N", "PID^"},
+	{"NP", ""},
+	{"I", "CPU%^"},
+	{"II", ""},
+	{"Z", "paused"},
+	{"ZZ", "resample"},
+	{"H", "threads resample"},
+	{"K", "kernel"},
+	{"#", "no-header"},
+	{"##", "resample"},
+	{"4121", "pid 4121 typed 4121"},
+	{"412", "typed 412"},
+	{"41<Down>21", "pid 900 typed 21"},
+	{"<F6>", "sort:"},
+	{"<F6><Up><Up><Enter>", "PRIVv"},
+	{"<F6>res<Enter>", "RESv"},
+	{"<F6>xyz<Enter>", ""},
+	{",<Home><Enter>", "PID^"},
+	{"<F6><Down><Esc>", ""},
+	{"u", "user:"},
+	{"uroot<Enter>", "by-user"},
+	{"uroot<Enter>u<Home><Enter>", ""},
+	{"u<Down><F10>", ""},
+	{"h", "help:"},
+	{"?<Down>", "help: help 1"},
+	{"<F1><PgDn>", "help: help 22"},
+	{"<F1>GggjG<Home>", "help:"},
+	{"hx", ""},
+	{"<F1>q", ""},
+	{"q", "quit"},
+	{"<F10>", "quit"},
+	{"<Ctrl-C>", "quit interrupt"},
+	{"/a<Ctrl-C>", "search: pid 4121 find a quit interrupt"},
+	{"<Ctrl-Z>", "suspend"},
+	{"<Ctrl-L>", "redraw resample"},
+};
+
+static void choosing(void)
+{
+	for (u32 i = 0; i < ARRAY_LEN(choices); i++) {
+		start();
+		fake_server(&fake);
+		draw();
+		keys(i, choices[i].keys);
+		CHECK_STR_ROW(i, describe(), choices[i].want);
+		fake_free(&fake);
+	}
+}
+
+static void folding(void)
+{
+	static const struct {
+		const char *keys, *want;
+		u32 lines;
+	} rows[] = {
+		{"", "PID^ tree", 10},
+		{"+", "folded 1 PID^ tree", 1},
+		{"-", "folded 1 PID^ tree", 1},
+		{"=+", "PID^ tree", 10},
+		{"j-", "pid 410 folded 1 PID^ tree", 7},
+		{"*", "PID^ tree fold-all", 6},
+		{"jj*", "pid 410 PID^ tree fold-all", 6},
+		{"**", "PID^ tree", 10},
+		{"*j+", "pid 410 folded 1 PID^ tree fold-all", 7},
+		{"jjjj<Backspace>", "pid 4100 folded 1 PID^ tree", 8},
+		{"jjjj<Backspace><Backspace>", "pid 410 folded 2 PID^ tree", 7},
+		{"<Backspace>", "PID^ tree", 10},
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_server(&fake);
+		draw();
+		keys(i, "t");
+		keys(i, rows[i].keys);
+		CHECK_STR_ROW(i, describe(), rows[i].want);
+		CHECK_EQ_ROW(i, fake.order.n, rows[i].lines);
+		fake_free(&fake);
+	}
+}
+
+/* ---- the cursor over samples ---- */
+
+static void add(u32 pid, u32 cpu)
+{
+	fake_add(&fake, &(struct fake_task){.pid = pid, .cpu_centi = cpu, .comm = "task"});
+}
+
+static void sample(const u32 *pid, u32 n)
+{
+	fake_step(&fake);
+	for (u32 i = 0; i < n; i++)
+		add(pid[i], 1000 - i);
+	draw();
+}
+
+static void cursor_stays(void)
+{
+	static const u32 first[] = {10, 20, 30, 40}, turned[] = {40, 30, 20, 10};
+	static const u32 gone[] = {40, 30, 10};
+
+	start();
+	sample(first, 4);
+	CHECK_EQ(ui.cursor.pid, 0);		/* nobody chosen: the first line */
+	sample(turned, 4);
+	CHECK_EQ(ui.line, 0);
+	sample(first, 4);
+	keys(0, "j");
+	CHECK_EQ(ui.cursor.pid, 20);
+	sample(turned, 4);
+	CHECK_EQ(ui.cursor.pid, 20);
+	CHECK_EQ(ui.line, 2);
+	sample(gone, 3);			/* its line is taken by 10 */
+	CHECK_EQ(ui.line, 2);
+	CHECK_EQ(ui.cursor.pid, 10);
+	sample(gone, 1);
+	CHECK_EQ(ui.line, 0);
+	CHECK_EQ(ui.cursor.pid, 40);
+	fake_free(&fake);
+}
+
+/* The same pid with another start is another process. */
+static void cursor_knows_a_new_process(void)
+{
+	static const u32 first[] = {10, 20, 30};
+
+	start();
+	sample(first, 3);
+	keys(0, "jF");
+	CHECK(ui.follow);
+	fake_step(&fake);
+	add(30, 9);
+	add(20, 8);
+	add(10, 7);
+	fake.tasks.task[1].start_boot_ns++;
+	draw();
+	CHECK_EQ(ui.cursor.pid, 20);		/* by its line, not by its number */
+	CHECK(!ui.follow);
+	fake_free(&fake);
+}
+
+static void sink_to_end(u32 pid)
+{
+	fake_step(&fake);
+	for (u32 i = 1; i <= TASKS; i++)
+		add(10 * i, 10 * i == pid ? 0 : 1000 - i);
+	draw();
+}
+
+static void follow_scrolls(void)
+{
+	start();
+	fake_many(&fake, TASKS);
+	draw();
+	keys(0, "j");
+	sink_to_end(20);
+	CHECK_EQ(ui.line, TASKS - 1);
+	CHECK_EQ(ui.top, 0);
+	keys(0, "F");
+	CHECK_EQ(ui.top, TASKS - BODY_ROWS);
+	fake_many(&fake, TASKS);
+	draw();
+	CHECK_EQ(ui.cursor.pid, 20);
+	CHECK_EQ(ui.top, 1);
+	fake_free(&fake);
+}
+
+static void smaller_screen(void)
+{
+	struct surface s = {COLS, 12, COLS, cells, false};
+	struct frame f = frame();
+
+	start();
+	fake_many(&fake, TASKS);
+	draw();
+	keys(0, "<PgDn><F1><Esc>");
+	CHECK_STR(describe(), "pid 170 top 16");
+	f.model = &fake.model;
+	view_draw(&s, &ui, &f);
+	CHECK_STR(describe(), "pid 170 top 16");
+	press(KEY_END, 0);
+	draw();
+	view_draw(&s, &ui, &f);
+	CHECK(ui.line - ui.top < ui.body_rows);
+	fake_free(&fake);
+}
+
+static void hidden_thread(void)
+{
+	start();
+	fake_server(&fake);
+	draw();
+	keys(0, "H901");
+	CHECK_EQ(ui.cursor.pid, 901);
+	keys(0, "H");
+	CHECK_EQ(ui.cursor.pid, 900);
+	fake_free(&fake);
+}
+
+/* ---- mouse ---- */
+
+static void mouse(void)
+{
+	start();
+	fake_server(&fake);
+	draw();
+	click(MOUSE_LEFT, BODY - 1, 6);			/* PID */
+	CHECK_STR(describe(), "PID^");
+	click(MOUSE_LEFT, BODY - 1, 6);
+	CHECK_STR(describe(), "PIDv");
+	keys(0, "P");
+	click(MOUSE_LEFT, BODY + 1, 30);
+	CHECK_STR(describe(), "pid 900");
+	click(MOUSE_LEFT, BODY + 15, 30);		/* below the last */
+	CHECK_STR(describe(), "pid 900");
+	click(MOUSE_LEFT, 2, 2);			/* header: nothing */
+	click(MOUSE_RIGHT, BODY, 2);
+	click(MOUSE_LEFT, 99, 99);
+	CHECK_STR(describe(), "pid 900");
+	click(MOUSE_LEFT, ROWS - 1, 25);		/* F5Tree */
+	CHECK_STR(describe(), "pid 900 PID^ tree");
+	draw();
+	click(MOUSE_LEFT, BODY + ui.line, 30);		/* on the selected row */
+	CHECK_STR(describe(), "pid 900 folded 1 PID^ tree");
+	click(MOUSE_LEFT, ROWS - 1, 33);		/* F6SortBy */
+	CHECK_EQ(ui.mode, MODE_SORT);
+	draw();
+	click(MOUSE_LEFT, BODY + 5, 3);			/* RES */
+	CHECK_STR(describe(), "pid 900 folded 1 RESv tree");
+	click(MOUSE_LEFT, ROWS - 1, 10);		/* F3Search */
+	CHECK_EQ(ui.mode, MODE_SEARCH);
+	click(MOUSE_LEFT, BODY, 30);			/* elsewhere ends it */
+	CHECK_EQ(ui.mode, MODE_NORMAL);
+	fake_free(&fake);
+}
+
+static void wheel(void)
+{
+	start();
+	fake_many(&fake, TASKS);
+	draw();
+	click(MOUSE_WHEEL_DOWN, BODY, 3);
+	CHECK_STR(describe(), "pid 110 top 10");
+	click(MOUSE_WHEEL_UP, BODY, 3);
+	CHECK_STR(describe(), "pid 10");
+	fake_free(&fake);
+}
+
+/* ---- the table itself ---- */
+
+/* Some situation must exist in which a key changes something. */
+static const char *const situations[] = {
+	"", "j", "<Right>", "G", "tjjjj", "t", "/post<Enter>", "F", "/post", "\\post one", "<F6>",
+	"<F6><Home>", "u", "u<End>", "<F1>", "<F1>G",
+};
+
+static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
+{
+	bool changed;
+
+	start();
+	fake_server(&fake);
+	for (u32 pid = 5000; pid < 5040; pid++)
+		add(pid, 0);
+	draw();
+	keys(-1, situation);
+	before = ui;
+	if (b->modes & MODE_BIT(ui.mode)) {
+		if (c->prefix)
+			press(c->prefix, 0);
+		press(c->key + c->span, c->mods);	/* 0 alone is no pid */
+	}
+	changed = memcmp(&before, &ui, sizeof(ui));
+	fake_free(&fake);
+	return changed;
+}
+
+static void every_row_acts(void)
+{
+	for (u32 i = 0; i < keymap_n; i++) {
+		for (u32 j = 0; j < CHORD_MAX && keymap[i].chord[j].key; j++) {
+			bool acts = false;
+
+			for (u32 k = 0; k < ARRAY_LEN(situations) && !acts; k++)
+				acts = does_something(&keymap[i], &keymap[i].chord[j],
+						      situations[k]);
+			CHECK_ROW(i, acts);
+		}
+	}
+}
+
+static void no_key_twice(void)
+{
+	for (u32 i = 0; i < keymap_n; i++) {
+		const struct binding *b = &keymap[i];
+
+		CHECK_ROW(i, b->modes && b->help && b->action && b->chord[0].key);
+		for (u32 j = 0; j < CHORD_MAX * MODE_N; j++) {
+			const struct chord *c = &b->chord[j / MODE_N];
+			enum mode mode = (enum mode)(j % MODE_N);
+			struct event ev = {.kind = EVENT_KEY, .key = c->key + c->span,
+					   .mods = c->mods};
+
+			if (c->key && b->modes & MODE_BIT(mode))
+				CHECK_ROW(i, keymap_find(mode, c->prefix, &ev) == b);
+		}
+	}
+}
+
+/* No text field has a plain character for a command. */
+static void fields_take_all_text(void)
+{
+	for (u32 c = ' '; c < 0x7f; c++) {
+		struct event ev = {.kind = EVENT_KEY, .key = c};
+
+		for (enum mode m = MODE_SEARCH; m <= MODE_FILTER; m++)
+			CHECK_ROW(c, !keymap_find(m, 0, &ev) && !keymap_prefix(m, &ev));
+	}
+}
+
+static void manual(void)
+{
+	static char text[16384];
+	struct out o = {.buf = text, .cap = sizeof(text) - 1};
+
+	keys_write_mdoc(&o);
+	CHECK(!o.full);
+	text[o.len] = 0;
+	for (u32 i = 0; i < keymap_n; i++)
+		CHECK_ROW(i, strstr(text, keymap[i].help));
+}
+
+TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
+      {"cursor_stays", cursor_stays},
+      {"cursor_knows_a_new_process", cursor_knows_a_new_process},
+      {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},
+      {"hidden_thread", hidden_thread}, {"mouse", mouse}, {"wheel", wheel},
+      {"every_row_acts", every_row_acts}, {"no_key_twice", no_key_twice},
+      {"fields_take_all_text", fields_take_all_text}, {"manual", manual})

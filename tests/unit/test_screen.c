@@ -1,0 +1,351 @@
+/* tests/unit/test_screen.c - what a frame costs in bytes, and that a terminal
+ * which gets them shows that frame. */
+#include "tests/unit/test.h"
+
+#include "ui/screen.h"
+
+/* --- golden bytes ---------------------------------------------------------- */
+
+static void golden_check(long row, const struct screen *s, const char *want)
+{
+	char got[512];
+
+	CHECK_ROW(row, s->out.len < sizeof(got));
+	memcpy(got, s->out.buf, MIN(s->out.len, sizeof(got) - 1));
+	got[MIN(s->out.len, sizeof(got) - 1)] = '\0';
+	for (char *c = got; *c; c++)		/* legible when it fails */
+		*c = *c == '\033' ? '^' : *c == '\r' ? '<' : *c == '\n' ? '/' : *c;
+	CHECK_STR_ROW(row, got, want);
+}
+
+static void test_golden(void)
+{
+	/* One after the other on 5 rows of 20 columns; ^ is ESC, </ is CR LF. */
+	static const struct {
+		u32 row, col;
+		const char *text;
+		enum style style;
+		const char *want;
+	} rows[] = {
+		{0, 0, "abc", STYLE_TEXT, "^[H^[mabc"},
+		{0, 0, "abc", STYLE_TEXT, ""},				/* nothing changed */
+		{0, 0, "xbz", STYLE_TEXT, "^[H^[mxbz"},			/* b is shorter than a move */
+		{4, 19, "!", STYLE_TEXT, "^[5;20H^[m!"},
+		{1, 0, "f", STYLE_BOLD, "^[2H^[0;1mf"},
+		{2, 0, "g", STYLE_BOLD, "^[3H^[0;1mg"},
+		{2, 0, "h", STYLE_BASENAME, "^[3H^[0;1;36mh"},
+		{3, 4, "\xe6\xbc\xa2\xe5\xad\x97", STYLE_TEXT, "^[4;5H^[m\xe6\xbc\xa2\xe5\xad\x97"},
+		{3, 5, "x", STYLE_TEXT, "^[4;5H^[m x"},			/* half of it goes too */
+		{3, 4, "      ", STYLE_TEXT, "^[4;6H^[m   "},		/* too few for an EL */
+		{0, 10, "a        b", STYLE_TEXT, "^[1;11H^[ma^[8Cb"},
+		{0, 10, "          ", STYLE_TEXT, "^[1;11H^[m^[K"},
+		{0, 0, "\xf0\x9f\x98\x80Z\xf0\x9f\x98\x80z", STYLE_TEXT,	/* disputed widths */
+		 "^[H^[m\xf0\x9f\x98\x80^[1;3HZ\xf0\x9f\x98\x80^[1;6Hz"},
+	};
+	struct screen s = {.depth = COLOR_16};
+
+	CHECK(!screen_resize(&s, 5, 20));
+	screen_diff(&s);
+	golden_check(-1, &s, "^[H^[m^[K</^[K</^[K</^[K</^[K");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		surface_str(&s.back, rows[i].row, rows[i].col, rows[i].text, rows[i].style);
+		screen_diff(&s);
+		golden_check((long)i, &s, rows[i].want);
+	}
+	screen_free(&s);
+}
+
+static void test_golden_rows(void)
+{
+	struct screen s = {.depth = COLOR_NONE, .sync = true};
+
+	CHECK(!screen_resize(&s, 3, 8));
+	screen_diff(&s);
+	screen_diff(&s);
+	CHECK_EQ(s.out.len, 0);
+	surface_str(&s.back, 0, 2, "one", STYLE_BOLD);
+	surface_str(&s.back, 1, 0, "two", STYLE_BOLD);
+	surface_str(&s.back, 2, 5, "end", STYLE_CURSOR);
+	screen_diff(&s);
+	golden_check(0, &s, "^[?2026h^[1;3H^[0;1mone</two</^[5C^[0;7mend^[?2026l");
+	screen_free(&s);
+}
+
+static void test_limits(void)
+{
+	struct screen s = {.depth = COLOR_256};
+
+	CHECK(!screen_resize(&s, 0, 5000));
+	CHECK_EQ(s.back.rows, 1);
+	CHECK_EQ(s.back.cols, 1000);
+	screen_diff(&s);
+	CHECK(s.out.len > 0 && !s.repaint);
+	CHECK(!screen_resize(&s, 1, 1000));
+	CHECK(s.repaint);
+	s.out.cap = 3;
+	screen_diff(&s);
+	CHECK(s.repaint);			/* it did not fit: once more */
+	screen_free(&s);
+	screen_free(&s);
+	screen_diff(&s);
+	CHECK_EQ(s.out.len, 0);
+}
+
+static void test_styles(void)
+{
+	char buf[64];
+
+	for (int i = 0; i < STYLE_N; i++) {
+		for (int depth = COLOR_NONE; depth <= COLOR_256; depth++) {
+			struct out o = {buf, sizeof(buf), 0, false};
+
+			style_put(&o, (enum style)i, (enum color_depth)depth);
+			CHECK_ROW(i, o.len >= 3 && o.len <= STYLE_PUT_MAX);
+			CHECK_ROW(i, !memcmp(buf, "\033[", 2) && buf[o.len - 1] == 'm');
+			for (size_t at = 2; depth == COLOR_NONE && at + 1 < o.len; at++)
+				CHECK_ROW(i, strchr("0147;", buf[at]));
+		}
+	}
+}
+
+/* --- a terminal that reads along -------------------------------------------- */
+
+enum { MAX_CELLS = 200 * 50, SGR_MAX = 20 };
+
+struct seen {
+	char utf8[GLYPH_BYTES];
+	char sgr[SGR_MAX];
+	u8 len, width;			/* 0, 0: right half; len 0xff: garbage */
+};
+
+static struct {
+	struct seen cell[MAX_CELLS];
+	u32 rows, cols, row, col;
+	bool lost;			/* width was disputed: nobody knows where the cursor is */
+	char sgr[SGR_MAX];
+	const char *wrong;
+} vt;
+
+static struct seen *vt_cell(u32 row, u32 col)
+{
+	return &vt.cell[row * vt.cols + col];
+}
+
+static void vt_reset(u32 rows, u32 cols)
+{
+	memset(&vt, 0xff, sizeof(vt));
+	vt.rows = rows;
+	vt.cols = cols;
+	vt.row = vt.col = 0;
+	vt.lost = false;
+	vt.wrong = NULL;
+	vt.sgr[0] = '\0';
+}
+
+static void vt_spoil(struct seen *c)
+{
+	c->len = 0xff;
+}
+
+/* Writing over half of a wide character leaves garbage in the other. */
+static void vt_put(const struct glyph *g)
+{
+	struct seen *c = vt_cell(vt.row, vt.col);
+
+	if (vt.lost)
+		vt.wrong = "text without a position";
+	if (vt.col + g->width > vt.cols) {
+		vt.wrong = "past the last column";
+		return;
+	}
+	if (vt.col > 0 && c->len == 0 && c[-1].width == 2)
+		vt_spoil(&c[-1]);
+	if (vt.col + g->width < vt.cols && c[g->width].len == 0)
+		vt_spoil(&c[g->width]);
+	memcpy(c->utf8, g->utf8, sizeof(c->utf8));
+	c->len = g->len;
+	c->width = g->width;
+	memcpy(c->sgr, vt.sgr, sizeof(c->sgr));
+	if (g->width == 2)
+		c[1].len = c[1].width = 0;
+	vt.col += g->width;
+	vt.lost = g->len > 3 || vt.col == vt.cols || (g->width == 2 && (u8)g->utf8[0] == 0xe2);
+}
+
+static void vt_erase_line(void)
+{
+	struct seen blank = {.utf8 = " ", .len = 1, .width = 1};
+
+	if (vt.lost || vt.sgr[0])
+		vt.wrong = "erased somewhere, or in a colour";
+	if (vt.col > 0 && vt_cell(vt.row, vt.col)->len == 0)
+		vt_spoil(vt_cell(vt.row, vt.col - 1));
+	for (u32 col = vt.col; col < vt.cols; col++)
+		*vt_cell(vt.row, col) = blank;
+}
+
+static void vt_csi(const char *s, size_t n, char final)
+{
+	u32 v[2] = {0, 0}, i = 0;
+
+	for (size_t at = 0; at < n && final != 'm' && *s != '?'; at++) {
+		if (s[at] == ';')
+			i = 1;
+		else
+			v[i] = v[i] * 10 + (u32)(s[at] - '0');
+	}
+	switch (final) {
+	case 'H':
+		vt.row = (v[0] ? v[0] : 1) - 1;
+		vt.col = (v[1] ? v[1] : 1) - 1;
+		vt.lost = vt.row >= vt.rows || vt.col >= vt.cols;
+		break;
+	case 'C':
+		vt.col += v[0] ? v[0] : 1;
+		if (vt.lost || vt.col >= vt.cols)
+			vt.wrong = "CUF from or to nowhere";
+		break;
+	case 'K':
+		vt_erase_line();
+		break;
+	case 'm':
+		memset(vt.sgr, 0, sizeof(vt.sgr));
+		memcpy(vt.sgr, s, MIN(n, sizeof(vt.sgr) - 1));
+		break;
+	default:
+		if (n < 5 || memcmp(s, "?2026", 5) != 0)
+			vt.wrong = "unknown sequence";
+	}
+}
+
+static void vt_feed(struct bytes b)
+{
+	for (size_t i = 0; i < b.n && !vt.wrong;) {
+		const char *s = (const char *)b.p + i;
+		struct glyph g;
+		size_t n = 2;
+
+		if (*s == '\r' && s[1] == '\n') {
+			if (vt.lost || ++vt.row >= vt.rows)
+				vt.wrong = "line feed scrolls";
+			vt.col = 0;
+			i += 2;
+		} else if (*s == '\033') {
+			while (i + n < b.n && (u8)s[n] < 0x40)
+				n++;
+			vt_csi(s + 2, n - 2, s[n]);
+			i += n + 1;
+		} else {
+			i += text_next((struct bytes){b.p + i, b.n - i}, false, &g);
+			vt_put(&g);
+		}
+	}
+}
+
+static bool vt_shows(const struct screen *s)
+{
+	for (u32 i = 0; i < vt.rows * vt.cols; i++) {
+		const struct cell *c = &s->back.cell[i];
+		char buf[32] = {0}, want[SGR_MAX] = {0};
+		struct out o = {buf, sizeof(buf), 0, false};
+
+		style_put(&o, (enum style)c->style, s->depth);
+		memcpy(want, buf + 2, o.len - 3);
+		if (vt.cell[i].len != c->len)
+			return false;
+		if (c->len && (memcmp(vt.cell[i].utf8, c->utf8, c->len) || strcmp(vt.cell[i].sgr, want)))
+			return false;
+	}
+	return true;
+}
+
+/* --- property: whatever is drawn is what stands there ------------------------ */
+
+static u32 random_below(u32 n)
+{
+	static u64 seed = 88172645463325252u;	/* xorshift64 */
+
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (u32)(seed >> 32) % n;
+}
+
+static void draw_something(struct surface *s)
+{
+	static const char *const texts[] = {
+		"postgres: writer", " ", "                    ", "\xe6\xbc\xa2\xe5\xad\x97",
+		"\xf0\x9f\x98\x80", "e\xcc\x81t\xc3\xa9", "a\xe6\xbc\xa2", "\xe2\x9a\xa1 \xe2\x94\x82",
+		"0.0", "\033[2J", "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd",
+	};
+	u32 row = random_below(s->rows), col = random_below(s->cols), n = 1 + random_below(s->cols);
+	enum style style = random_below(3) ? STYLE_TEXT : (enum style)random_below(STYLE_N);
+	struct surface part;
+
+	switch (random_below(16)) {
+	case 0:
+		surface_fill(s, row, col, n, random_below(2) ? ' ' : '|', style);
+		break;
+	case 1:
+		surface_style(s, row, col, n, style);
+		break;
+	case 2:			/* a view that gets it wrong */
+		s->cell[row * s->stride + col] = (struct cell){.len = (u8)random_below(2), .width = 2};
+		break;
+	case 3:
+		part = surface_part(s, row, col, 3, n);
+		surface_clear(&part, style);
+		break;
+	case 4:
+		if (!random_below(20))
+			surface_clear(s, style);
+		break;
+	default:
+		surface_str(s, row, col, texts[random_below(ARRAY_LEN(texts))], style);
+	}
+}
+
+static void play(u32 rows, u32 cols, u32 frames, enum color_depth depth)
+{
+	struct screen s = {.depth = depth};
+	u32 bad = 0;
+
+	vt_reset(rows, cols);
+	CHECK(!screen_resize(&s, rows, cols));
+	for (u32 frame = 0; frame < frames && !bad; frame++) {
+		for (u32 n = random_below(12); n > 0; n--)
+			draw_something(&s.back);
+		if (!random_below(50)) {	/* something else wrote on it */
+			vt_reset(rows, cols);
+			s.repaint = true;
+		}
+		s.sync = random_below(2);
+		screen_diff(&s);
+		vt.lost = true;			/* no frame relies on the one before */
+		vt.sgr[0] = '!';
+		vt_feed((struct bytes){(const unsigned char *)s.out.buf, s.out.len});
+		bad += s.out.full || vt.wrong || !vt_shows(&s);
+		screen_diff(&s);
+		bad += s.out.len != 0;
+	}
+	CHECK_STR(vt.wrong ? vt.wrong : "", "");
+	CHECK_EQ(bad, 0);
+	screen_free(&s);
+}
+
+static void test_terminal_agrees(void)
+{
+	static const struct {
+		u32 rows, cols, frames;
+		enum color_depth depth;
+	} sizes[] = {
+		{1, 1, 2000, COLOR_16}, {1, 2, 2000, COLOR_8}, {2, 3, 4000, COLOR_NONE},
+		{5, 20, 6000, COLOR_256}, {24, 80, 2000, COLOR_16}, {50, 200, 600, COLOR_256},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
+		play(sizes[i].rows, sizes[i].cols, sizes[i].frames, sizes[i].depth);
+}
+
+TESTS(screen, {"golden", test_golden}, {"golden_rows", test_golden_rows}, {"limits", test_limits},
+      {"styles", test_styles}, {"terminal_agrees", test_terminal_agrees})

@@ -1,0 +1,380 @@
+/* tests/unit/test_view.c - whole frames from made-up models, compared as text
+ * with tests/golden/NAME.txt.  GOLDEN_WRITE=1 rewrites those; read the
+ * difference before committing it. */
+#include "tests/unit/fake_model.h"
+#include "tests/unit/test.h"
+#include "ui/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS = 200, COLS = 500, TEXT = ROWS * (COLS * GLYPH_BYTES / 4 + 1) };
+
+static struct cell cells[ROWS * COLS];
+static char got[TEXT], want[TEXT];
+static struct ui_state ui;
+static struct fake fake;
+
+static void start(void)
+{
+	struct options o = {.sort = COL_CPU, .delay_ns = NSEC_PER_SEC};
+
+	fake_init(&fake, 64);
+	fake_server(&fake);
+	ui_state_init(&ui, &o, 0);
+}
+
+static struct frame frame(void)
+{
+	return (struct frame){.model = &fake.model, .order = &fake.order, .backend = "walk",
+			      .now_ns = NSEC_PER_SEC, .frame_us = 412};
+}
+
+static struct surface draw(const char *notice, u32 rows, u32 cols)
+{
+	struct surface s = {cols, rows, cols, cells, ui.ascii};
+	struct frame f = frame();
+
+	f.notice = notice;
+	memset(cells, 0xff, sizeof(cells));	/* a view must draw every cell */
+	view_draw(&s, &ui, &f);
+	return s;
+}
+
+static void key(u32 code)
+{
+	struct event ev = {.kind = EVENT_KEY, .key = code};
+	struct frame f = frame();
+
+	view_event(&ui, &f, &ev, 24, 80);
+}
+
+static void type(const char *text)
+{
+	while (*text)
+		key((unsigned char)*text++);
+}
+
+/* A row of the screen as text without the blanks at its end. */
+static size_t row_text(const struct surface *s, u32 row, char *to)
+{
+	size_t n = 0, end = 0;
+
+	for (u32 col = 0; col < s->cols; col++) {
+		const struct cell *c = &s->cell[row * s->stride + col];
+
+		memcpy(to + n, c->utf8, c->len);
+		n += c->len;
+		if (c->len && (c->len != 1 || c->utf8[0] != ' '))
+			end = n;
+	}
+	to[end++] = '\n';
+	return end;
+}
+
+static bool read_file(const char *path, char *to)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	to[0] = 0;
+	if (!f)
+		return false;
+	n = fread(to, 1, TEXT - 1, f);
+	to[n] = 0;
+	return fclose(f) == 0;
+}
+
+static void write_file(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	CHECK(f && fputs(got, f) >= 0);
+	CHECK(f && fclose(f) == 0);
+}
+
+static void golden(const char *name, const struct surface *s)
+{
+	char path[128];
+	size_t n = 0;
+
+	for (u32 row = 0; row < s->rows; row++)
+		n += row_text(s, row, got + n);
+	got[n] = 0;
+	snprintf(path, sizeof(path), "tests/golden/%s.txt", name);
+	if (getenv("GOLDEN_WRITE"))
+		write_file(path);
+	CHECK(read_file(path, want));
+	if (strcmp(got, want))
+		printf("# %s differs:\n%s", path, got);
+	CHECK(!strcmp(got, want));
+}
+
+static void plain(void)
+{
+	struct surface s;
+
+	start();
+	s = draw(NULL, 24, 80);
+	golden("list_80x24", &s);
+	fake_free(&fake);
+}
+
+static void notice_line(void)
+{
+	struct surface s;
+
+	start();
+	s = draw("no BPF: reading /proc instead", 24, 80);
+	golden("notice_80x24", &s);
+	fake_free(&fake);
+}
+
+static void tiny(void)
+{
+	struct surface s;
+
+	start();
+	s = draw("no BPF: reading /proc instead", 5, 20);
+	golden("list_20x5", &s);
+	fake_free(&fake);
+}
+
+static void large(void)
+{
+	struct surface s;
+
+	start();
+	fake_cpus(&fake, 64);
+	fake.cpu[3].online = false;
+	fake.cpu[5].known = false;
+	s = draw(NULL, 50, 200);
+	golden("list_200x50", &s);
+	fake_free(&fake);
+}
+
+static void ascii_tree(void)
+{
+	struct surface s;
+
+	start();
+	ui.ascii = true;
+	type("tK");
+	s = draw(NULL, 24, 80);
+	golden("tree_ascii_80x24", &s);
+	for (u32 i = 0; i < 24 * 80; i++)
+		CHECK_ROW(i, cells[i].len == 1 && (unsigned char)cells[i].utf8[0] < 0x80);
+	fake_free(&fake);
+}
+
+static void tree(void)
+{
+	struct surface s;
+
+	start();
+	type("tHK");
+	s = draw(NULL, 30, 100);
+	golden("tree_100x30", &s);
+	fake_free(&fake);
+}
+
+static void filter(void)
+{
+	struct surface s;
+
+	start();
+	type("\\postgres");
+	s = draw(NULL, 24, 80);
+	golden("filter_typing_80x24", &s);
+	key(KEY_ENTER);
+	type("FZ");
+	s = draw(NULL, 24, 80);
+	golden("filter_kept_80x24", &s);
+	fake_free(&fake);
+}
+
+static void menus(void)
+{
+	struct surface s;
+
+	start();
+	type(">");
+	s = draw(NULL, 24, 80);
+	golden("menu_sort_80x24", &s);
+	key(KEY_ESC);
+	type("u7");
+	s = draw(NULL, 24, 80);
+	golden("menu_user_80x24", &s);
+	fake_free(&fake);
+}
+
+static void help(void)
+{
+	struct surface s;
+
+	start();
+	type("h");
+	s = draw(NULL, 24, 80);
+	golden("help_80x24", &s);
+	s = draw(NULL, 110, 80);
+	golden("help_80x110", &s);
+	fake_free(&fake);
+}
+
+static void unknown_machine(void)
+{
+	struct surface s;
+
+	start();
+	fake.model.have = SRC_BIT(SRC_TASKS);
+	fake.model.memory.known = false;
+	fake.model.self.cpu_known = false;
+	s = draw(NULL, 24, 80);
+	golden("unknown_80x24", &s);
+	fake_free(&fake);
+}
+
+static void no_header(void)
+{
+	struct surface s;
+
+	start();
+	ui.no_header = true;
+	ui.hscroll = 10;
+	s = draw(NULL, 12, 80);
+	golden("no_header_scrolled_80x12", &s);
+	fake_free(&fake);
+}
+
+static bool whole(const struct surface *s)
+{
+	for (u32 i = 0; i < s->rows * s->cols; i++) {
+		const struct cell *c = &s->cell[i];
+
+		if (c->len > GLYPH_BYTES || c->style >= STYLE_N || (c->len && !c->width))
+			return false;
+		if (c->width == 2 && ((i + 1) % s->cols == 0 || s->cell[i + 1].len))
+			return false;
+		if (!c->len && (i % s->cols == 0 || s->cell[i - 1].width != 2))
+			return false;
+	}
+	return true;
+}
+
+/* Every size draws every cell, in every mode, and shows a process. */
+static void sizes(void)
+{
+	static const struct {
+		u32 rows, cols;
+	} more[] = {{200, 500}, {200, 1}, {1, 500}, {50, 200}, {100, 50}};
+
+	for (u32 ncpu = 0; ncpu <= FAKE_CPUS; ncpu = ncpu ? ncpu * 8 : 1) {
+		start();
+		fake_cpus(&fake, ncpu);
+		for (u32 i = 0; i < 40 * 100 + ARRAY_LEN(more); i++) {
+			bool listed = i < 40 * 100;
+			u32 rows = listed ? i / 100 + 1 : more[i - 4000].rows;
+			u32 cols = listed ? i % 100 + 1 : more[i - 4000].cols;
+			struct surface s;
+
+			ui.mode = (enum mode)(i % MODE_N);
+			ui.hscroll = i % 7 ? 0 : i % 90;
+			ui.no_header = i % 11 == 0;
+			s = draw(i % 3 ? NULL : "something is missing", rows, cols);
+			CHECK_ROW(i, whole(&s));
+		}
+		fake_free(&fake);
+	}
+}
+
+static bool has_cursor(const struct surface *s)
+{
+	for (u32 i = 0; i < s->rows * s->cols; i++)
+		if (s->cell[i].style == STYLE_CURSOR)
+			return true;
+	return false;
+}
+
+static void small_shows_a_process(void)
+{
+	start();
+	for (u32 rows = 1; rows < 12; rows++) {
+		struct surface s = draw("something is missing", rows, 20);
+
+		CHECK_ROW(rows, has_cursor(&s));
+	}
+	fake_free(&fake);
+}
+
+static void empty_machine(void)
+{
+	struct surface s;
+
+	start();
+	fake_step(&fake);
+	s = draw(NULL, 24, 80);
+	CHECK(whole(&s));
+	key(KEY_DOWN);
+	key('F');
+	type("t+*");
+	s = draw(NULL, 24, 80);
+	CHECK(whole(&s));
+	fake_free(&fake);
+}
+
+static void needs(void)
+{
+	start();
+	CHECK_EQ(ui_state_needs(&ui),
+		 SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_STAT) | SRC_BIT(SRC_MEMINFO) |
+			 SRC_BIT(SRC_LOADAVG) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM));
+	type("H#");
+	CHECK_EQ(ui_state_needs(&ui),
+		 SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_THREADS) | SRC_BIT(SRC_MEMINFO));
+	type("Z");
+	CHECK_EQ(ui_state_needs(&ui), SRC_BIT(SRC_MEMINFO));
+	CHECK_EQ(ui_state_extra(&ui), columns_extra(&columns_default));
+	fake_free(&fake);
+}
+
+static void long_text(void)
+{
+	start();
+	key('\\');
+	for (u32 i = 0; i < 300; i++)
+		key(i % 2 ? 'a' : 0x65e5);
+	draw(NULL, 24, 80);
+	CHECK(strlen(ui.spec.filter) < FILTER_TEXT);
+	CHECK(strlen(ui.spec.filter) > FILTER_TEXT - 5);
+	for (u32 i = 0; i < 300; i++)
+		key(KEY_BACKSPACE);
+	CHECK_STR(ui.spec.filter, "");
+	fake_free(&fake);
+}
+
+static void many_folds(void)
+{
+	struct task t = {0};
+
+	start();
+	for (u32 i = 0; i < FOLD_MAX; i++) {
+		t.pid = 7 + i * 7919 % FOLD_MAX;	/* a prime: every pid once, in no order */
+		CHECK_ROW(i, ui_state_fold(&ui, &t, true));
+	}
+	t.pid = 6;
+	CHECK(!ui_state_fold(&ui, &t, true));
+	for (u32 i = 0; i < FOLD_MAX; i++) {
+		t.pid = 7 + i;
+		CHECK_ROW(i, ui_state_folded(&ui, &t));
+		CHECK_ROW(i, ui_state_fold(&ui, &t, false) && !ui_state_folded(&ui, &t));
+	}
+	CHECK_EQ(ui.nfolded, 0);
+	fake_free(&fake);
+}
+
+TESTS(view, {"list", plain}, {"notice", notice_line}, {"tiny", tiny}, {"large", large},
+      {"tree_ascii", ascii_tree}, {"tree", tree}, {"filter", filter}, {"menus", menus},
+      {"help", help}, {"unknown", unknown_machine}, {"no_header", no_header}, {"sizes", sizes},
+      {"small_shows_a_process", small_shows_a_process}, {"empty", empty_machine},
+      {"needs", needs}, {"long_text", long_text},
+      {"many_folds", many_folds})

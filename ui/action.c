@@ -1,0 +1,429 @@
+/* ui/action.c - what keys and clicks do. */
+#include "ui/action.h"
+#include "ui/field.h"
+#include "ui/menu.h"
+#include "ui/view_help.h"
+#include "ui/view_processes.h"
+
+enum { HSCROLL_MOST = 1 << 16, PID_MOST = 1 << 22 };	/* PID_MAX_LIMIT, linux/threads.h */
+
+/* ---- moving ---- */
+
+static void move_to(struct action_context *c, s64 line)
+{
+	processes_select(c->ui, c->f, line);
+}
+
+static void act_move(struct action_context *c)
+{
+	move_to(c, (s64)c->ui->line + c->arg);
+}
+
+/* View and cursor together, so that the cursor keeps its place on the screen. */
+static void move_both(struct action_context *c, s64 lines)
+{
+	struct ui_state *ui = c->ui;
+	s64 most = (s64)c->f->order->n - c->at->body_rows;
+
+	ui->top = (u32)MAX(MIN((s64)ui->top + lines, most), 0);
+	move_to(c, (s64)ui->line + lines);
+}
+
+/* A line of the page before stays in sight. */
+static void act_page(struct action_context *c)
+{
+	move_both(c, (s64)c->arg * MAX(c->at->body_rows - 1, 1u));
+}
+
+static void act_half_page(struct action_context *c)
+{
+	move_both(c, (s64)c->arg * MAX(c->at->body_rows / 2, 1u));
+}
+
+static void act_edge(struct action_context *c)
+{
+	move_to(c, c->arg < 0 ? 0 : (s64)c->f->order->n - 1);
+}
+
+static void act_hscroll(struct action_context *c)
+{
+	s64 to = (s64)c->ui->hscroll + c->arg;
+
+	c->ui->hscroll = (u32)MAX(MIN(to, HSCROLL_MOST), 0);
+}
+
+static void act_hedge(struct action_context *c)
+{
+	u32 end = processes_scroll_end(c->ui, c->f, c->at->cols);
+
+	c->ui->hscroll = c->arg < 0 ? 0 : MIN(end, (u32)HSCROLL_MOST);
+}
+
+static void act_follow(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+
+	ui->follow = !ui->follow;
+	if (ui->follow)
+		move_to(c, ui->line);	/* it may be that none was chosen yet */
+}
+
+void action_wheel(struct action_context *c, s32 lines)
+{
+	move_both(c, lines);
+}
+
+/* ---- finding ---- */
+
+/* First line from there on that matches, going round once. */
+static bool search_from(struct action_context *c, s64 from, s32 step)
+{
+	const struct ui_state *ui = c->ui;
+	s64 n = c->f->order->n;
+
+	for (s64 i = 0; i < n; i++) {
+		s64 line = ((from + step * i) % n + n) % n;
+		const struct task_row *r = processes_row(c->f, (u32)line);
+
+		if (r && order_match(c->f->model, r, ui->search)) {
+			move_to(c, line);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void act_search(struct action_context *c)
+{
+	c->ui->mode = MODE_SEARCH;
+	c->ui->search[0] = 0;
+	c->ui->search_failed = false;
+}
+
+static void act_search_next(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+
+	if (!ui->search[0])
+		return;
+	ui->search_failed = !search_from(c, (s64)ui->line + c->arg, c->arg);
+	if (ui->search_failed && ui->mode == MODE_NORMAL)
+		ui_state_say(ui, c->f->now_ns, "search: nothing found");
+}
+
+static void act_filter(struct action_context *c)
+{
+	c->ui->mode = MODE_FILTER;
+}
+
+static void act_pid_digit(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+	u32 typed = ui->pid_typed * 10 + (c->key - '0');
+
+	ui->pid_typed = typed > PID_MOST ? c->key - '0' : typed;
+	for (u32 line = 0; line < c->f->order->n; line++) {
+		const struct task_row *r = processes_row(c->f, line);
+
+		if (r && r->t->pid == ui->pid_typed) {
+			move_to(c, line);
+			return;
+		}
+	}
+}
+
+/* ---- typing ---- */
+
+static char *typed_text(struct ui_state *ui)
+{
+	return ui->mode == MODE_SEARCH ? ui->search : ui->spec.filter;
+}
+
+/* Searches begin at the top with every change, as in htop. */
+static void text_changed(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+
+	if (ui->mode == MODE_FILTER)
+		ui->order_stale = true;
+	else
+		ui->search_failed = ui->search[0] && !search_from(c, 0, 1);
+}
+
+void action_type(struct action_context *c, u32 codepoint)
+{
+	if (field_insert(typed_text(c->ui), FILTER_TEXT, codepoint))
+		text_changed(c);
+}
+
+static void act_field_erase(struct action_context *c)
+{
+	if (field_erase(typed_text(c->ui)))
+		text_changed(c);
+}
+
+static void act_field_word(struct action_context *c)
+{
+	if (field_erase_word(typed_text(c->ui)))
+		text_changed(c);
+}
+
+static void act_field_clear(struct action_context *c)
+{
+	typed_text(c->ui)[0] = 0;
+	text_changed(c);
+}
+
+static void act_field_done(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+
+	if (ui->mode == MODE_SEARCH && ui->search[0] && !ui->search_failed)
+		ui->follow = true;
+	ui->mode = MODE_NORMAL;
+}
+
+static void act_field_cancel(struct action_context *c)
+{
+	act_field_clear(c);
+	c->ui->follow = false;
+	c->ui->mode = MODE_NORMAL;
+}
+
+/* ---- what is shown ---- */
+
+static void act_pause(struct action_context *c)
+{
+	c->ui->paused = !c->ui->paused;
+	c->ui->resample = !c->ui->paused;
+}
+
+static void act_threads(struct action_context *c)
+{
+	c->ui->spec.threads = !c->ui->spec.threads;
+	c->ui->order_stale = true;
+	c->ui->resample = c->ui->spec.threads;
+}
+
+static void act_kernel(struct action_context *c)
+{
+	c->ui->spec.kernel = !c->ui->spec.kernel;
+	c->ui->order_stale = true;
+}
+
+static void act_user_menu(struct action_context *c)
+{
+	menu_open_user(c->ui, c->f->model);
+	if (c->ui->menu.lost)
+		ui_state_say(c->ui, c->f->now_ns, "more users than the menu can hold");
+}
+
+static void act_header(struct action_context *c)
+{
+	c->ui->no_header = !c->ui->no_header;
+	c->ui->resample = !c->ui->no_header;
+}
+
+static void act_sort_menu(struct action_context *c)
+{
+	menu_open_sort(c->ui);
+}
+
+static void act_sort(struct action_context *c)
+{
+	ui_state_sort(c->ui, (enum column_id)c->arg, columns[c->arg].big_first);
+}
+
+static void act_invert(struct action_context *c)
+{
+	c->ui->spec.descending = !c->ui->spec.descending;
+	c->ui->order_stale = true;
+}
+
+/* ---- the tree ---- */
+
+static void act_tree(struct action_context *c)
+{
+	ui_state_tree(c->ui);
+}
+
+/* The line's ancestor at a depth, or the line itself. */
+static u32 ancestor(const struct order *o, u32 line, u32 depth)
+{
+	while (line && o->line[line].depth > depth)
+		line--;
+	return line;
+}
+
+static void fold_line(struct action_context *c, u32 line, bool fold)
+{
+	const struct task_row *r = processes_row(c->f, line);
+
+	if (r && c->f->order->line[line].parent && !ui_state_fold(c->ui, r->t, fold))
+		ui_state_say(c->ui, c->f->now_ns, "too many folded branches to remember another");
+}
+
+/* htop's + - = all do both. */
+static void act_fold(struct action_context *c)
+{
+	u32 line = c->ui->line;
+
+	if (c->ui->spec.tree && line < c->f->order->n)
+		fold_line(c, line, !c->f->order->line[line].folded);
+}
+
+static void act_fold_all(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+	const struct order *o = c->f->order;
+	const struct task_row *root;
+	u32 line;
+
+	if (!ui->spec.tree || !o->n)
+		return;
+	ui->fold_all = !ui->fold_all;
+	ui->nfolded = 0;
+	ui->order_stale = true;
+	if (!ui->fold_all || !ui->cursor.pid)
+		return;
+	/* the cursor goes up to what stays in sight */
+	line = ancestor(o, ui->line, 0);
+	root = processes_row(c->f, line);
+	move_to(c, root && root->t->pid <= 2 ? ancestor(o, ui->line, 1) : line);
+}
+
+static void act_parent(struct action_context *c)
+{
+	const struct order *o = c->f->order;
+	u32 line = c->ui->line;
+
+	if (!c->ui->spec.tree || line >= o->n || !o->line[line].depth)
+		return;
+	line = ancestor(o, line, o->line[line].depth - 1u);
+	fold_line(c, line, true);
+	move_to(c, line);
+}
+
+void action_click(struct action_context *c, u32 line)
+{
+	struct ui_state *ui = c->ui;
+
+	if (line >= c->f->order->n)
+		return;
+	if (line == ui->line && ui->cursor.pid)
+		act_fold(c);
+	else
+		move_to(c, line);
+}
+
+/* ---- the program ---- */
+
+static void act_help(struct action_context *c)
+{
+	c->ui->mode = MODE_HELP;
+	c->ui->help_top = 0;
+}
+
+static void act_redraw(struct action_context *c)
+{
+	c->ui->redraw_all = c->ui->resample = true;
+}
+
+static void act_cancel(struct action_context *c)
+{
+	c->ui->follow = false;
+	c->ui->message_until_ns = 0;
+}
+
+static void act_suspend(struct action_context *c)
+{
+	c->ui->suspend = true;
+}
+
+static void act_quit(struct action_context *c)
+{
+	c->ui->quit = true;
+}
+
+static void act_interrupt(struct action_context *c)
+{
+	c->ui->quit = c->ui->interrupt = true;
+}
+
+/* ---- menus and help ---- */
+
+static void act_menu_move(struct action_context *c)
+{
+	menu_move(c->ui, (s64)c->ui->menu.cursor + c->arg);
+}
+
+static void act_menu_page(struct action_context *c)
+{
+	menu_move(c->ui, (s64)c->ui->menu.cursor + (s64)c->arg * MAX(c->at->body_rows - 1, 1u));
+}
+
+static void act_menu_edge(struct action_context *c)
+{
+	menu_move(c->ui, c->arg < 0 ? 0 : MENU_MAX);
+}
+
+static void act_menu_choose(struct action_context *c)
+{
+	menu_choose(c->ui);
+}
+
+static void act_menu_cancel(struct action_context *c)
+{
+	menu_close(c->ui);
+}
+
+static void act_help_move(struct action_context *c)
+{
+	help_scroll(c->ui, (s64)c->ui->help_top + c->arg, c->at->body_rows);
+}
+
+static void act_help_page(struct action_context *c)
+{
+	s64 page = MAX(c->at->body_rows - 1, 1u);
+
+	help_scroll(c->ui, (s64)c->ui->help_top + c->arg * page, c->at->body_rows);
+}
+
+static void act_help_edge(struct action_context *c)
+{
+	help_scroll(c->ui, c->arg < 0 ? 0 : INT32_MAX, c->at->body_rows);
+}
+
+static void act_help_close(struct action_context *c)
+{
+	c->ui->mode = MODE_NORMAL;
+}
+
+typedef void action_fn(struct action_context *c);
+
+static action_fn *const actions[ACT_N] = {
+	[ACT_MOVE] = act_move, [ACT_PAGE] = act_page, [ACT_HALF_PAGE] = act_half_page,
+	[ACT_EDGE] = act_edge, [ACT_HSCROLL] = act_hscroll, [ACT_HEDGE] = act_hedge,
+	[ACT_PID_DIGIT] = act_pid_digit, [ACT_SEARCH] = act_search,
+	[ACT_SEARCH_NEXT] = act_search_next, [ACT_FILTER] = act_filter,
+	[ACT_FOLLOW] = act_follow, [ACT_PAUSE] = act_pause, [ACT_THREADS] = act_threads,
+	[ACT_KERNEL] = act_kernel, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
+	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
+	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
+	[ACT_PARENT] = act_parent, [ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
+	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
+	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
+	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,
+	[ACT_FIELD_ERASE] = act_field_erase, [ACT_FIELD_WORD] = act_field_word,
+	[ACT_FIELD_CLEAR] = act_field_clear, [ACT_MENU_MOVE] = act_menu_move,
+	[ACT_MENU_PAGE] = act_menu_page, [ACT_MENU_EDGE] = act_menu_edge,
+	[ACT_MENU_CHOOSE] = act_menu_choose, [ACT_MENU_CANCEL] = act_menu_cancel,
+	[ACT_HELP_MOVE] = act_help_move, [ACT_HELP_PAGE] = act_help_page,
+	[ACT_HELP_EDGE] = act_help_edge, [ACT_HELP_CLOSE] = act_help_close,
+};
+
+void action_run(enum action a, struct action_context *c)
+{
+	if (actions[a])
+		actions[a](c);
+}

@@ -1,0 +1,74 @@
+/* ui/action.h - what keys and clicks do: changes of the state, nothing else. */
+#ifndef UI_ACTION_H
+#define UI_ACTION_H
+
+#include "ui/view.h"
+
+enum action {
+	ACT_NONE,
+	ACT_MOVE,		/* arg: lines */
+	ACT_PAGE,		/* arg: pages */
+	ACT_HALF_PAGE,
+	ACT_EDGE,		/* arg: -1 first, 1 last line */
+	ACT_HSCROLL,		/* arg: columns */
+	ACT_HEDGE,		/* arg: -1 begin, 1 end of the line */
+	ACT_PID_DIGIT,
+	ACT_SEARCH,
+	ACT_SEARCH_NEXT,	/* arg: 1 next, -1 previous */
+	ACT_FILTER,
+	ACT_FOLLOW,
+	ACT_PAUSE,
+	ACT_THREADS,
+	ACT_KERNEL,
+	ACT_USER_MENU,
+	ACT_HEADER,
+	ACT_SORT_MENU,
+	ACT_SORT,		/* arg: enum column_id */
+	ACT_INVERT,
+	ACT_TREE,
+	ACT_FOLD,
+	ACT_FOLD_ALL,
+	ACT_PARENT,
+	ACT_HELP,
+	ACT_REDRAW,
+	ACT_CANCEL,
+	ACT_SUSPEND,
+	ACT_INTERRUPT,
+	ACT_QUIT,
+	ACT_FIELD_DONE,
+	ACT_FIELD_CANCEL,
+	ACT_FIELD_ERASE,
+	ACT_FIELD_WORD,
+	ACT_FIELD_CLEAR,
+	ACT_MENU_MOVE,		/* arg: lines */
+	ACT_MENU_PAGE,
+	ACT_MENU_EDGE,
+	ACT_MENU_CHOOSE,
+	ACT_MENU_CANCEL,
+	ACT_HELP_MOVE,		/* arg: lines */
+	ACT_HELP_PAGE,
+	ACT_HELP_EDGE,
+	ACT_HELP_CLOSE,
+	ACT_N
+};
+
+struct action_context {
+	struct ui_state *ui;
+	struct frame *f;
+	const struct layout *at;
+	u32 key;		/* the key that was pressed */
+	s32 arg;		/* from its row of the key table */
+};
+
+void action_run(enum action a, struct action_context *c);
+
+/* A character for the search or the filter that is being typed. */
+void action_type(struct action_context *c, u32 codepoint);
+
+/* The wheel: view and cursor move together, as in htop. */
+void action_wheel(struct action_context *c, s32 lines);
+
+/* A click on a line of the body: selects; on the selected one folds. */
+void action_click(struct action_context *c, u32 line);
+
+#endif

@@ -1,0 +1,475 @@
+/* ui/columns.c - the table of columns, and what its rows take from a task. */
+#include "proc/source.h"
+#include "proc/users.h"
+#include "ui/columns_draw.h"
+#include "ui/json.h"
+
+/* ---- how values compare: unknown ones (0) before all others ---------------- */
+
+static u64 rank(u64 v)
+{
+	return v < UINT64_MAX ? v + 1 : v;
+}
+
+static u64 rank_signed(u64 v)
+{
+	return v ^ 1ull << 63;
+}
+
+/* ---- columns whose value is one number ------------------------------------- */
+
+/* Start times are exact to 10 ms in every backend, and shown so. */
+static void put_start(struct sink *s, u64 unix_ns)
+{
+	sink_fixed(s, unix_ns / (10 * NSEC_PER_MSEC), 2);
+}
+
+static u64 private_bytes(const struct task *t)
+{
+	return t->rss_bytes - MIN(t->rss_bytes, t->shared_bytes);
+}
+
+/* The three faces of a number: what it sorts by, its cell, its JSON value.
+ * known and value are expressions over m (the model), r (the row), t (its task). */
+#define NUMBER(name, known, value, compare, draw, put)					\
+	static bool get_##name(const struct model *m, const struct task_row *r, u64 *v)	\
+	{										\
+		const struct task *t = r->t;						\
+											\
+		(void)m;								\
+		(void)t;								\
+		if (!(known))								\
+			return false;							\
+		*v = (u64)(value);							\
+		return true;								\
+	}										\
+	static u64 key_##name(const struct model *m, const struct task_row *r)		\
+	{										\
+		u64 v;									\
+											\
+		return get_##name(m, r, &v) ? compare(v) : 0;				\
+	}										\
+	static void draw_##name(struct surface *s, const struct cell_context *c,	\
+				const struct task_row *r)				\
+	{										\
+		u64 v;									\
+											\
+		if (get_##name(c->model, r, &v))					\
+			draw(s, c, v);							\
+		else									\
+			cell_unknown(s, c);						\
+	}										\
+	static bool json_##name(struct sink *s, const struct model *m,			\
+				const struct task_row *r)				\
+	{										\
+		u64 v;									\
+											\
+		if (!get_##name(m, r, &v))						\
+			return false;							\
+		put(s, v);								\
+		return true;								\
+	}
+
+#define COUNT(name, known, value)	NUMBER(name, known, value, rank, cell_number, sink_u64)
+#define BYTES(name, known, value)	NUMBER(name, known, value, rank, cell_bytes, sink_u64)
+#define TIME(name, known, value)	NUMBER(name, known, value, rank, cell_time, sink_u64)
+#define SHARE(name, known, value)	NUMBER(name, known, value, rank, cell_percent, sink_percent)
+#define SIGNED(name, known, value, draw) \
+	NUMBER(name, known, (s64)(value), rank_signed, draw, put_signed)
+
+static void put_signed(struct sink *s, u64 v)
+{
+	sink_s64(s, (s64)v);
+}
+
+COUNT(pid, true, t->pid)
+COUNT(ppid, true, t->ppid)
+COUNT(uid, true, t->uid)
+SHARE(cpu, r->have & ROW_HAVE_CPU, r->cpu_ppm)
+TIME(cpu_time, true, t->runtime_ns)
+TIME(user_time, true, t->user_ns)
+TIME(system_time, true, t->system_ns)
+COUNT(threads, true, t->threads)
+SIGNED(priority, true, t->priority, cell_priority)
+SIGNED(nice, true, t->nice, cell_nice)
+COUNT(last_cpu, true, t->last_cpu)
+NUMBER(start_time, m->boot_time_ns, m->boot_time_ns + t->start_boot_ns, rank, cell_start, put_start)
+BYTES(vsize, t->have & TASK_HAVE_RSS, t->vsize_bytes)
+BYTES(rss, t->have & TASK_HAVE_RSS, t->rss_bytes)
+BYTES(shared, t->have & TASK_HAVE_SHARED, t->shared_bytes)
+BYTES(private, t->have & TASK_HAVE_RSS && t->have & TASK_HAVE_SHARED, private_bytes(t))
+BYTES(swap, t->have & TASK_HAVE_SWAP, t->swap_bytes)
+SHARE(memory, t->have & TASK_HAVE_RSS && m->memory.known, r->mem_ppm)
+COUNT(minor_faults, true, t->min_flt)
+COUNT(major_faults, true, t->maj_flt)
+COUNT(faults, r->have & ROW_HAVE_FAULTS, r->faults_per_s)
+COUNT(voluntary, t->have & TASK_HAVE_SWITCHES, t->nvcsw)
+COUNT(involuntary, t->have & TASK_HAVE_SWITCHES, t->nivcsw)
+BYTES(read, t->have & TASK_HAVE_IO, t->read_bytes)
+BYTES(write, t->have & TASK_HAVE_IO, t->write_bytes)
+BYTES(read_rate, r->have & ROW_HAVE_IO, r->read_bytes_per_s)
+BYTES(write_rate, r->have & ROW_HAVE_IO, r->write_bytes_per_s)
+COUNT(cgroup_id, t->have & TASK_HAVE_CGROUP, t->cgroup_id)
+SIGNED(oom, t->have & TASK_HAVE_OOM, t->oom_score_adj, cell_signed)
+
+/* ---- columns that are words ------------------------------------------------ */
+
+static struct bytes text_user(const struct model *m, const struct task_row *r)
+{
+	(void)m;
+	return users_name(r->t->uid);
+}
+
+static void draw_user(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	cell_user(s, c, r->t->uid);
+}
+
+static bool json_user(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	struct bytes name = text_user(m, r);
+
+	if (!name.n)
+		return false;
+	sink_json_string(s, name);
+	return true;
+}
+
+/* comm is cut at 15 bytes; of a kernel thread /proc gives more. */
+static struct bytes text_comm(const struct model *m, const struct task_row *r)
+{
+	const struct task *t = r->t;
+
+	if (t->kernel) {
+		const struct name *name = model_name(m, r);
+
+		if (name->comm.n)
+			return name->comm;
+	}
+	return (struct bytes){(const unsigned char *)t->comm, strnlen(t->comm, sizeof(t->comm))};
+}
+
+static void draw_comm(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	cell_text(s, c, text_comm(c->model, r),
+		  r->t->kernel ? STYLE_KERNEL : r->t->thread ? STYLE_THREAD : STYLE_TEXT);
+}
+
+static bool json_comm(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	sink_json_string(s, text_comm(m, r));
+	return true;
+}
+
+/* A thread is told from its siblings by its comm.  NULs that a process left
+ * behind when it wrote its title are not shown. */
+static struct bytes text_cmdline(const struct model *m, const struct task_row *r)
+{
+	struct bytes text = {NULL, 0};
+
+	if (!r->t->thread && !r->t->kernel)
+		text = model_name(m, r)->cmdline;
+	while (text.n && !text.p[text.n - 1])
+		text.n--;
+	return text.n ? text : text_comm(m, r);
+}
+
+static bool json_cmdline(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	const struct name *name = model_name(m, r);
+	struct bytes text = name->cmdline;
+	struct json j = {.sink = s};
+
+	if (name->state != NAME_KNOWN || r->t->kernel || r->t->state == 'Z')
+		return false;
+	json_open(&j, NULL, '[');
+	while (text.n) {
+		const unsigned char *nul = memchr(text.p, '\0', text.n);
+		size_t n = nul ? (size_t)(nul - text.p) : text.n;
+
+		json_bytes(&j, NULL, (struct bytes){text.p, n});
+		n += nul != NULL;
+		text.p += n;
+		text.n -= n;
+	}
+	json_close(&j, ']');
+	return true;
+}
+
+static struct bytes text_exe(const struct model *m, const struct task_row *r)
+{
+	return model_name(m, r)->exe;
+}
+
+static void draw_exe(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	struct bytes exe = text_exe(c->model, r);
+
+	if (exe.n)
+		cell_text(s, c, exe, STYLE_TEXT);
+	else
+		cell_text(s, c, BYTES_LIT("-"), STYLE_DIM);
+}
+
+static bool json_exe(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	struct bytes exe = text_exe(m, r);
+
+	if (!exe.n)
+		return false;
+	sink_json_string(s, exe);
+	return true;
+}
+
+/* ---- states ---------------------------------------------------------------- */
+
+/* What is busy or needs a look first; what sleeps last. */
+static u64 key_state(const struct model *m, const struct task_row *r)
+{
+	static const char order[] = "RDTtZXPIS";
+	const char *at = memchr(order, r->t->state, sizeof(order) - 1);
+
+	(void)m;
+	return at ? (u64)(at - order) : sizeof(order);
+}
+
+static void draw_state(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	cell_state(s, c, r->t->state);
+}
+
+static bool json_state(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	(void)m;
+	sink_json_string(s, (struct bytes){(const unsigned char *)&r->t->state, 1});
+	return true;
+}
+
+static u64 key_kernel(const struct model *m, const struct task_row *r)
+{
+	(void)m;
+	return r->t->kernel;
+}
+
+static void draw_kernel(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	if (r->t->kernel)
+		cell_text(s, c, BYTES_LIT("yes"), STYLE_KERNEL);
+	else
+		cell_text(s, c, BYTES_LIT("no"), STYLE_DIM);
+}
+
+static bool json_kernel(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	(void)m;
+	sink_str(s, r->t->kernel ? "true" : "false");
+	return true;
+}
+
+/* ---- terminals ------------------------------------------------------------- */
+
+enum { TTY_NAME = 24 };
+
+/* Documentation/admin-guide/devices.txt, as far as people log in there. */
+static const struct tty_range {
+	u32 major, first, last;
+	const char *name;
+} tty_ranges[] = {
+	{4, 0, 63, "tty"},
+	{4, 64, 255, "ttyS"},
+	{136, 0, (1u << 20) - 1, "pts/"},
+	{204, 64, 79, "ttyAMA"},
+	{229, 0, 255, "hvc"},
+};
+
+/* new_encode_dev() in include/linux/kdev_t.h, undone.  Returns the length, 0
+ * without a terminal. */
+static size_t tty_name(char out[static TTY_NAME], u32 nr)
+{
+	u32 major = nr >> 8 & 0xfff, minor = (nr & 0xff) | (nr >> 12 & 0xfff00);
+	size_t n;
+
+	if (!nr)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(tty_ranges); i++) {
+		const struct tty_range *t = &tty_ranges[i];
+
+		if (major == t->major && minor >= t->first && minor <= t->last) {
+			n = strlen(t->name);
+			memcpy(out, t->name, n);
+			return n + put_u64(out + n, minor - t->first);
+		}
+	}
+	n = put_u64(out, major);
+	out[n++] = ':';
+	return n + put_u64(out + n, minor);
+}
+
+static u64 key_tty(const struct model *m, const struct task_row *r)
+{
+	u32 nr = r->t->tty_nr;
+
+	(void)m;
+	/* major before minor, so that pts/300 follows pts/299 */
+	return (u64)(nr >> 8 & 0xfff) << 32 | (nr & 0xff) | (nr >> 12 & 0xfff00);
+}
+
+static void draw_tty(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	char name[TTY_NAME];
+	size_t n = tty_name(name, r->t->tty_nr);
+
+	if (n)
+		cell_text(s, c, (struct bytes){(unsigned char *)name, n}, STYLE_TEXT);
+	else
+		cell_text(s, c, BYTES_LIT("-"), STYLE_DIM);
+}
+
+static bool json_tty(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	char name[TTY_NAME];
+	size_t n = tty_name(name, r->t->tty_nr);
+
+	(void)m;
+	if (!n)
+		return false;
+	sink_json_string(s, (struct bytes){(unsigned char *)name, n});
+	return true;
+}
+
+/* ---- the table ------------------------------------------------------------- */
+
+#define NUMBER_FNS(n)	.key = key_##n, .draw = draw_##n, .json = json_##n
+#define TEXT_FNS(n)	.text = text_##n, .draw = draw_##n, .json = json_##n
+
+const struct column columns[COL_N] = {
+	[COL_PID] = {"pid", "PID", "process number (of a thread: its own)",
+		.width = 7, .in_json = true, NUMBER_FNS(pid)},
+	[COL_PPID] = {"ppid", "PPID", "parent's process number",
+		.width = 7, .in_json = true, NUMBER_FNS(ppid)},
+	[COL_UID] = {"uid", "UID", "effective user, as a number",
+		.width = 10, .in_json = true, NUMBER_FNS(uid)},
+	[COL_USER] = {"user", "USER", "effective user, by name",
+		.width = 10, .left = true, .in_json = true, TEXT_FNS(user)},
+	[COL_COMM] = {"comm", "COMM", "name of the main thread",
+		.width = 15, .left = true, .in_json = true, TEXT_FNS(comm)},
+	[COL_CMDLINE] = {"cmdline", "Command", "command line with its arguments",
+		.width = 0, .left = true, .in_json = true,
+		.text = text_cmdline, .draw = cell_command, .json = json_cmdline},
+	[COL_EXE] = {"exe", "EXE", "file that is executed",
+		.width = 24, .left = true, .in_json = true, TEXT_FNS(exe)},
+	[COL_STATE] = {"state", "S", "R running, S sleeping, D blocked, T t stopped, Z zombie, I idle",
+		.width = 1, .left = true, .in_json = true, NUMBER_FNS(state)},
+	[COL_KERNEL] = {"kernel", "KERN", "whether it is a kernel thread",
+		.width = 4, .left = true, .big_first = true, .in_json = true, NUMBER_FNS(kernel)},
+	[COL_CPU] = {"cpu_percent", "CPU%", "CPU time in the window, % of one CPU",
+		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(cpu)},
+	[COL_CPU_TIME] = {"cpu_time_ns", "TIME+", "CPU time since the start, min:s (JSON: ns)",
+		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(cpu_time)},
+	[COL_USER_TIME] = {"user_ns", "UTIME", "CPU time in user mode, min:s (JSON: ns)",
+		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(user_time)},
+	[COL_SYSTEM_TIME] = {"system_ns", "STIME", "CPU time in the kernel, min:s (JSON: ns)",
+		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(system_time)},
+	[COL_THREADS] = {"threads", "NLWP", "number of threads",
+		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(threads)},
+	[COL_PRIORITY] = {"priority", "PRI", "priority: 20 is nice 0, below 0 (or RT) real time",
+		.width = 3, .in_json = true, NUMBER_FNS(priority)},
+	[COL_NICE] = {"nice", "NI", "nice value, -20 to 19, higher yields to others",
+		.width = 3, .in_json = true, NUMBER_FNS(nice)},
+	[COL_LAST_CPU] = {"last_cpu", "PSR", "CPU it ran on last",
+		.width = 4, .in_json = true, NUMBER_FNS(last_cpu)},
+	[COL_START_TIME] = {"start_time", "START", "when it started (JSON: Unix time, s)",
+		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(start_time)},
+	[COL_VSIZE] = {"vsize_bytes", "VIRT", "address space, KiB (JSON: bytes)",
+		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(vsize)},
+	[COL_RSS] = {"rss_bytes", "RES", "resident memory, KiB (JSON: bytes)",
+		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(rss)},
+	[COL_SHARED] = {"shared_bytes", "SHR", "resident memory of files and shared, KiB (JSON: bytes)",
+		.width = 5, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_SHARED, NUMBER_FNS(shared)},
+	[COL_PRIVATE] = {"private_bytes", "PRIV", "resident memory less shared, KiB (JSON: bytes)",
+		.width = 5, .big_first = true,
+		.extra = TASK_EXTRA_SHARED, NUMBER_FNS(private)},
+	[COL_SWAP] = {"swap_bytes", "SWAP", "memory swapped out, KiB (JSON: bytes)",
+		.width = 5, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_SWAP, NUMBER_FNS(swap)},
+	[COL_MEMORY] = {"memory_percent", "MEM%", "resident memory, % of the machine's",
+		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(memory)},
+	[COL_MINOR_FAULTS] = {"minor_faults", "MINFLT", "page faults without I/O",
+		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(minor_faults)},
+	[COL_MAJOR_FAULTS] = {"major_faults", "MAJFLT", "page faults that needed I/O",
+		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(major_faults)},
+	[COL_FAULTS] = {"faults_per_s", "FLT/s", "page faults of both kinds in the window, per s",
+		.width = 7, .big_first = true, .in_json = true, NUMBER_FNS(faults)},
+	[COL_VOLUNTARY] = {"voluntary_switches", "VCSW", "context switches because it had to wait",
+		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(voluntary)},
+	[COL_INVOLUNTARY] = {"involuntary_switches", "ICSW", "context switches because it lost the CPU",
+		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(involuntary)},
+	[COL_READ] = {"read_bytes", "RBYTES", "read from block devices, KiB (JSON: bytes)",
+		.width = 6, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_IO, NUMBER_FNS(read)},
+	[COL_WRITE] = {"write_bytes", "WBYTES", "written to block devices, KiB (JSON: bytes)",
+		.width = 6, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_IO, NUMBER_FNS(write)},
+	[COL_READ_RATE] = {"read_bytes_per_s", "READ/s", "read in the window, KiB/s (JSON: bytes)",
+		.width = 6, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_IO, NUMBER_FNS(read_rate)},
+	[COL_WRITE_RATE] = {"write_bytes_per_s", "WRITE/s", "written in the window, KiB/s (JSON: bytes)",
+		.width = 7, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_IO, NUMBER_FNS(write_rate)},
+	[COL_TTY] = {"tty", "TTY", "controlling terminal",
+		.width = 8, .left = true, .in_json = true, NUMBER_FNS(tty)},
+	[COL_CGROUP_ID] = {"cgroup_id", "CGID", "cgroup, as the inode of its directory",
+		.width = 10, .in_json = true, NUMBER_FNS(cgroup_id)},
+	[COL_OOM] = {"oom_score_adj", "OOM", "adjustment for the OOM killer, -1000 to 1000",
+		.width = 5, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_OOM, NUMBER_FNS(oom)},
+};
+
+/* htop's main screen. */
+const struct column_list columns_default = {
+	.n = 12,
+	.id = {COL_PID, COL_USER, COL_PRIORITY, COL_NICE, COL_VSIZE, COL_RSS, COL_PRIVATE,
+	       COL_STATE, COL_CPU, COL_MEMORY, COL_CPU_TIME, COL_CMDLINE},
+};
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool same_word(const char *name, size_t len, const char *word, size_t word_len)
+{
+	if (len != word_len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (lower(name[i]) != lower(word[i]))
+			return false;
+	return true;
+}
+
+static bool column_is(const struct column *c, const char *name, size_t len)
+{
+	size_t n = strlen(c->title);
+
+	if (same_word(name, len, c->name, strlen(c->name)) || same_word(name, len, c->title, n))
+		return true;
+	return strchr("%+", c->title[n - 1]) && same_word(name, len, c->title, n - 1);
+}
+
+enum column_id column_find(const char *name, size_t len)
+{
+	for (u32 i = 0; i < COL_N; i++)
+		if (column_is(&columns[i], name, len))
+			return (enum column_id)i;
+	return COL_N;
+}
+
+u32 columns_extra(const struct column_list *l)
+{
+	u32 extra = 0;
+
+	for (u32 i = 0; i < l->n; i++)
+		extra |= columns[l->id[i]].extra;
+	return extra;
+}

@@ -1,0 +1,66 @@
+/* ui/columns.h - every column of the process table, in one place.  A row is
+ * the screen's heading and cell, the JSON field, the sort order and the help. */
+#ifndef UI_COLUMNS_H
+#define UI_COLUMNS_H
+
+#include "proc/order.h"
+#include "ui/cells.h"
+#include "ui/sink.h"
+
+enum column_id {
+	COL_PID, COL_PPID, COL_UID, COL_USER, COL_COMM, COL_CMDLINE, COL_EXE, COL_STATE, COL_KERNEL,
+	COL_CPU, COL_CPU_TIME, COL_USER_TIME, COL_SYSTEM_TIME, COL_THREADS, COL_PRIORITY, COL_NICE,
+	COL_LAST_CPU, COL_START_TIME, COL_VSIZE, COL_RSS, COL_SHARED, COL_PRIVATE, COL_SWAP, COL_MEMORY,
+	COL_MINOR_FAULTS, COL_MAJOR_FAULTS, COL_FAULTS, COL_VOLUNTARY, COL_INVOLUNTARY,
+	COL_READ, COL_WRITE, COL_READ_RATE, COL_WRITE_RATE, COL_TTY, COL_CGROUP_ID, COL_OOM,
+	COL_N
+};
+
+/* What a cell needs beyond its row. */
+struct cell_context {
+	const struct model *model;
+	const struct order_line *line;	/* tree position; NULL outside a tree */
+	u32 own_uid;			/* other users' names are dim */
+	u32 scroll;			/* columns to skip at the left of the last column's text */
+	bool selected;			/* the row's own style wins over the cells' */
+};
+
+struct column {
+	const char *name;	/* JSON field; --columns and --sort take it */
+	const char *title;	/* on the screen; they take it too, in any case */
+	const char *help;	/* one line, with the unit */
+	u8 width;		/* columns on the screen; 0: all that is left */
+	bool left;		/* left-aligned */
+	bool big_first;		/* first press sorts downwards */
+	bool in_json;		/* part of JSON that did not ask for columns: costs nothing extra */
+	u32 extra;		/* enum task_extra: what the proc backend must read for it */
+	order_key_fn *key;	/* exactly one of key and text */
+	order_text_fn *text;
+	/* Draws into s, a rectangle one row high and as wide as the column. */
+	void (*draw)(struct surface *s, const struct cell_context *c, const struct task_row *r);
+	/* Writes the JSON value; false and nothing written when it is unknown. */
+	bool (*json)(struct sink *s, const struct model *m, const struct task_row *r);
+};
+
+extern const struct column columns[COL_N];
+
+/* By JSON name or screen title, ASCII case ignored; "%" and "+" at the end of a
+ * title may be left out (cpu, mem, time).  COL_N if there is none. */
+enum column_id column_find(const char *name, size_t len);
+
+/* htop's default screen. */
+enum { COLUMNS_MAX = COL_N };
+struct column_list {
+	u8 n;
+	u8 id[COLUMNS_MAX];	/* enum column_id */
+};
+extern const struct column_list columns_default;
+
+/* The branches before a command in a tree, at most COLUMN_BRANCHES bytes. */
+enum { COLUMN_BRANCHES = 128 * 7 };
+size_t column_branches(char out[static COLUMN_BRANCHES], const struct order_line *l, bool ascii);
+
+/* Sum of columns[].extra over a list. */
+u32 columns_extra(const struct column_list *l);
+
+#endif

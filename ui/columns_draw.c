@@ -1,0 +1,291 @@
+/* ui/columns_draw.c - see ui/columns_draw.h. */
+#include "ui/columns_draw.h"
+#include "proc/users.h"
+#include "ui/fmt.h"
+
+#include <time.h>
+
+enum { CELL_NUMBER = 20, SECONDS_DAY = 86400, SECONDS_YEAR = 365 * 86400 };
+
+/* A selected row has been given its style already; cells keep to it. */
+static enum style ink(const struct surface *s, const struct cell_context *c, enum style style)
+{
+	return c->selected && s->cols ? (enum style)s->cell[0].style : style;
+}
+
+static void at_right(struct surface *s, const struct cell_context *c, struct bytes text,
+		     enum style style)
+{
+	u32 col = text.n < s->cols ? s->cols - (u32)text.n : 0;
+
+	surface_text(s, 0, col, s->cols - col, text, ink(s, c, style));
+}
+
+static struct bytes chars(const char *p, size_t n)
+{
+	return (struct bytes){(const unsigned char *)p, n};
+}
+
+void cell_unknown(struct surface *s, const struct cell_context *c)
+{
+	at_right(s, c, BYTES_LIT("-"), STYLE_DIM);
+}
+
+void cell_number(struct surface *s, const struct cell_context *c, u64 v)
+{
+	char text[CELL_NUMBER];
+	unsigned width = MIN(s->cols, CELL_NUMBER);
+
+	fmt_u64(text, width, v);
+	at_right(s, c, chars(text, width), STYLE_TEXT);
+}
+
+void cell_signed(struct surface *s, const struct cell_context *c, u64 v)
+{
+	char text[CELL_NUMBER];
+	unsigned width = MIN(s->cols, CELL_NUMBER);
+
+	fmt_s64(text, width, (s64)v);
+	at_right(s, c, chars(text, width), STYLE_TEXT);
+}
+
+/* As htop: what stands for mebibytes and more has a colour of its own, in a
+ * plain number of KiB the digits before the last three. */
+void cell_bytes(struct surface *s, const struct cell_context *c, u64 bytes)
+{
+	char text[FMT_BYTES_WIDTH];
+	char unit;
+
+	fmt_bytes(text, bytes);
+	unit = text[FMT_BYTES_WIDTH - 1];
+	if (unit == 'M') {
+		at_right(s, c, chars(text, sizeof(text)), STYLE_MEGA);
+	} else if (unit < '0' || unit > '9') {
+		at_right(s, c, chars(text, sizeof(text)), STYLE_GIGA);
+	} else {
+		at_right(s, c, chars(text, sizeof(text)), STYLE_TEXT);
+		if (s->cols >= FMT_BYTES_WIDTH && !c->selected)
+			surface_style(s, 0, s->cols - FMT_BYTES_WIDTH, FMT_BYTES_WIDTH - 3,
+				      STYLE_MEGA);
+	}
+}
+
+void cell_percent(struct surface *s, const struct cell_context *c, u64 ppm)
+{
+	enum { LEAST_SHOWN = PPM / 2000, FULL = PPM - LEAST_SHOWN };
+	char text[FMT_PERCENT_WIDTH];
+	enum style style = ppm < LEAST_SHOWN ? STYLE_DIM : ppm >= FULL ? STYLE_MEGA : STYLE_TEXT;
+
+	fmt_percent(text, ppm);
+	at_right(s, c, chars(text, sizeof(text)), style);
+}
+
+void cell_time(struct surface *s, const struct cell_context *c, u64 ns)
+{
+	char text[FMT_TIME_WIDTH];
+
+	fmt_time(text, ns);
+	at_right(s, c, chars(text, sizeof(text)), STYLE_TEXT);
+}
+
+/* The highest real-time priorities are "RT", as in htop and top. */
+void cell_priority(struct surface *s, const struct cell_context *c, u64 v)
+{
+	if ((s64)v <= -100)
+		at_right(s, c, BYTES_LIT("RT"), STYLE_TEXT);
+	else
+		cell_signed(s, c, v);
+}
+
+void cell_nice(struct surface *s, const struct cell_context *c, u64 v)
+{
+	char text[CELL_NUMBER];
+	unsigned width = MIN(s->cols, CELL_NUMBER);
+	s64 nice = (s64)v;
+
+	fmt_s64(text, width, nice);
+	at_right(s, c, chars(text, width),
+		 nice > 0 ? STYLE_HIGH_NICE : nice < 0 ? STYLE_LOW_NICE : STYLE_DIM);
+}
+
+static size_t two_digits(char *dst, int v)
+{
+	dst[0] = (char)('0' + v / 10 % 10);
+	dst[1] = (char)('0' + v % 10);
+	return 2;
+}
+
+void cell_start(struct surface *s, const struct cell_context *c, u64 unix_ns)
+{
+	static const char month[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	time_t now = (time_t)(c->model->real_ns / NSEC_PER_SEC);
+	time_t then = (time_t)(unix_ns / NSEC_PER_SEC);
+	char text[24];
+	size_t n;
+	struct tm tm;
+
+	if (!localtime_r(&then, &tm)) {
+		cell_unknown(s, c);
+		return;
+	}
+	if (now - then < SECONDS_DAY) {
+		n = two_digits(text, tm.tm_hour);
+		text[n++] = ':';
+		n += two_digits(text + n, tm.tm_min);
+	} else if (now - then < SECONDS_YEAR) {
+		memcpy(text, month + (size_t)tm.tm_mon * 3, 3);
+		n = 3 + two_digits(text + 3, tm.tm_mday);
+	} else {
+		n = put_u64(text, (u64)tm.tm_year + 1900);
+	}
+	at_right(s, c, chars(text, n), STYLE_TEXT);
+}
+
+void cell_text(struct surface *s, const struct cell_context *c, struct bytes text,
+	       enum style style)
+{
+	surface_text(s, 0, 0, s->cols, text, ink(s, c, style));
+}
+
+static enum style state_style(char state)
+{
+	switch (state) {
+	case 'R':
+		return STYLE_RUNNING;
+	case 'D':
+		return STYLE_BLOCKED;
+	case 'Z':
+	case 'X':
+		return STYLE_ZOMBIE;
+	case 'T':
+	case 't':
+		return STYLE_STOPPED;
+	default:
+		return STYLE_DIM;
+	}
+}
+
+void cell_state(struct surface *s, const struct cell_context *c, char state)
+{
+	cell_text(s, c, chars(&state, 1), state_style(state));
+}
+
+void cell_user(struct surface *s, const struct cell_context *c, u32 uid)
+{
+	char digits[CELL_NUMBER];
+	struct bytes name = users_name(uid);
+
+	if (!name.n)
+		name = chars(digits, put_u64(digits, uid));
+	cell_text(s, c, name, uid == c->own_uid ? STYLE_TEXT : STYLE_DIM);
+}
+
+/* ---- the command: branches, program, arguments; scrolled to the left ------- */
+
+/* A place on the line; the first columns may lie outside at the left. */
+struct pen {
+	struct surface *s;
+	u32 skip;		/* columns still to be passed over */
+	u32 col;
+};
+
+static void pen_text(struct pen *p, struct bytes text, enum style style)
+{
+	struct glyph g;
+
+	while (p->skip && text.n) {
+		size_t n = text_next(text, p->s->ascii, &g);
+
+		text.p += n;
+		text.n -= n;
+		/* half of a wide character is a blank */
+		if (g.width > p->skip)
+			p->col += g.width - p->skip;
+		p->skip -= MIN(p->skip, g.width);
+	}
+	if (text.n && p->col < p->s->cols)
+		p->col += surface_text(p->s, 0, p->col, p->s->cols - p->col, text, style);
+}
+
+/* Arguments with a blank where the NUL is. */
+static void pen_arguments(struct pen *p, struct bytes text, enum style style)
+{
+	while (text.n && p->col < p->s->cols) {
+		const unsigned char *nul = memchr(text.p, '\0', text.n);
+		size_t n = nul ? (size_t)(nul - text.p) : text.n;
+
+		pen_text(p, (struct bytes){text.p, n}, style);
+		if (nul)
+			pen_text(p, BYTES_LIT(" "), style);
+		n += nul != NULL;
+		text.p += n;
+		text.n -= n;
+	}
+}
+
+/* What in a command line is the program's own name: [*from, *to).  A process
+ * that writes its title (one argument, "nginx: worker process") names itself
+ * before the first colon or blank; a path may hold blanks only if arguments
+ * follow it. */
+static void basename_of(struct bytes text, size_t *from, size_t *to)
+{
+	const unsigned char *nul = memchr(text.p, '\0', text.n);
+	size_t end = nul ? (size_t)(nul - text.p) : text.n;
+
+	for (size_t i = 0; i < end; i++)
+		if ((!nul && text.p[i] == ' ') ||
+		    (text.p[i] == ':' && i + 1 < end && text.p[i + 1] == ' '))
+			end = i;
+	*to = end;
+	*from = 0;
+	for (size_t i = 0; i + 1 < end; i++)
+		if (text.p[i] == '/')
+			*from = i + 1;
+}
+
+size_t column_branches(char out[static COLUMN_BRANCHES], const struct order_line *l, bool ascii)
+{
+	const char *side = ascii ? "|  " : "\u2502  ";
+	const char *last = ascii ? "`- " : "\u2514\u2500 ", *more = ascii ? "|- " : "\u251c\u2500 ";
+	const char *last_folded = ascii ? "`+ " : "\u2514+ ", *more_folded = ascii ? "|+ " : "\u251c+ ";
+	unsigned depth = MIN(l->depth, ARRAY_LEN(l->trunk) * 32 - 1);
+	const char *piece;
+	size_t n = 0;
+
+	/* Roots have no line between them, so branches begin at depth 1. */
+	for (unsigned d = 1; d <= depth; d++) {
+		if (d < depth)
+			piece = l->trunk[d / 32] >> d % 32 & 1 ? side : "   ";
+		else if (l->folded)
+			piece = l->last ? last_folded : more_folded;
+		else
+			piece = l->last ? last : more;
+		memcpy(out + n, piece, strlen(piece));
+		n += strlen(piece);
+	}
+	if (!depth && l->folded) {
+		memcpy(out, "+ ", 2);
+		n = 2;
+	}
+	return n;
+}
+
+void cell_command(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	struct bytes text = columns[COL_CMDLINE].text(c->model, r);
+	struct pen p = {.s = s, .skip = c->scroll};
+	enum style style = r->t->kernel ? STYLE_KERNEL : r->t->thread ? STYLE_THREAD : STYLE_TEXT;
+	enum style name_style = style == STYLE_TEXT ? STYLE_BASENAME : style;
+	char branches[COLUMN_BRANCHES];
+	size_t from, to;
+
+	if (c->line)
+		pen_text(&p, chars(branches, column_branches(branches, c->line, s->ascii)),
+			 ink(s, c, STYLE_TREE));
+	if (!text.n)
+		return;
+	basename_of(text, &from, &to);
+	pen_text(&p, (struct bytes){text.p, from}, ink(s, c, style));
+	pen_text(&p, (struct bytes){text.p + from, to - from}, ink(s, c, name_style));
+	pen_arguments(&p, (struct bytes){text.p + to, text.n - to}, ink(s, c, style));
+}

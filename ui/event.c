@@ -1,0 +1,199 @@
+/* ui/event.c - from an event of the terminal to an action: by the key table, by
+ * the place of a click, or as a character of a text. */
+#include "ui/keybar.h"
+#include "ui/menu.h"
+#include "ui/view_processes.h"
+
+enum { WHEEL = 10 };		/* lines, as in htop */
+
+static bool typing(const struct ui_state *ui)
+{
+	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER;
+}
+
+static bool in_menu(const struct ui_state *ui)
+{
+	return ui->mode == MODE_SORT || ui->mode == MODE_USER;
+}
+
+static void run(struct action_context *c, const struct binding *b)
+{
+	if (b->action != ACT_PID_DIGIT)
+		c->ui->pid_typed = 0;
+	c->arg = b->arg;
+	action_run(b->action, c);
+}
+
+/* ---- keys ---- */
+
+/* Those with a meaning for a table end the typing and act; those that readline
+ * has and we have not are swallowed rather than let loose on the table. */
+static bool ends_typing(u32 key)
+{
+	return key == KEY_UP || key == KEY_DOWN || key == KEY_PGUP || key == KEY_PGDN ||
+	       (key >= KEY_F1 && key <= KEY_F12);
+}
+
+/* A key without a row in the table: what that means depends on who has it. */
+static bool unbound_key(struct action_context *c, const struct event *ev)
+{
+	struct ui_state *ui = c->ui;
+	bool plain = ev->key < KEY_FIRST && !(ev->mods & (MOD_ALT | MOD_CTRL));
+	const struct binding *b;
+
+	if (typing(ui) && plain) {
+		action_type(c, ev->key);
+	} else if (typing(ui) && ends_typing(ev->key)) {
+		ui->mode = MODE_NORMAL;
+		b = keymap_find(MODE_NORMAL, 0, ev);
+		if (b)
+			run(c, b);
+	} else if (in_menu(ui) && plain) {
+		menu_type(ui, ev->key);
+	} else if (ui->mode == MODE_HELP && ev->key != KEY_UNKNOWN) {
+		ui->mode = MODE_NORMAL;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool key_event(struct action_context *c, const struct event *ev)
+{
+	struct ui_state *ui = c->ui;
+	const struct binding *b = NULL;
+	bool typed = ui->pid_typed;
+
+	/* A second key that completes nothing is a key of its own. */
+	if (ui->prefix)
+		b = keymap_find(ui->mode, ui->prefix, ev);
+	ui->prefix = 0;
+	if (!b)
+		b = keymap_find(ui->mode, 0, ev);
+	if (b) {
+		run(c, b);
+		return true;
+	}
+	ui->pid_typed = 0;
+	if (keymap_prefix(ui->mode, ev)) {
+		ui->prefix = ev->key;
+		return typed;
+	}
+	return unbound_key(c, ev) || typed;
+}
+
+/* ---- mouse ---- */
+
+static bool wheel_event(struct action_context *c, s32 lines)
+{
+	c->arg = lines > 0 ? 1 : -1;
+	if (in_menu(c->ui)) {
+		action_run(ACT_MENU_MOVE, c);
+	} else if (c->ui->mode == MODE_HELP) {
+		c->arg = lines;
+		action_run(ACT_HELP_MOVE, c);
+	} else {
+		action_wheel(c, lines);
+	}
+	return true;
+}
+
+static void click_title(struct action_context *c, u32 col)
+{
+	enum column_id id = processes_column_at(c->ui, col);
+
+	if (id == COL_N)
+		return;
+	c->arg = (s32)id;
+	action_run(id == c->ui->sort ? ACT_INVERT : ACT_SORT, c);
+}
+
+static void click_menu(struct action_context *c, u32 row)
+{
+	struct menu *menu = &c->ui->menu;
+
+	if (row >= menu->n - MIN(menu->top, menu->n))
+		return;
+	menu_move(c->ui, (s64)menu->top + row);
+	menu_choose(c->ui);
+}
+
+/* Titles and body.  Whoever has the keys loses them to a click elsewhere. */
+static void click_table(struct action_context *c, const struct event *ev)
+{
+	const struct layout *at = c->at;
+	u32 body = at->header_rows + at->title_rows;
+
+	if (ev->col < at->menu_cols) {
+		if (ev->row >= body)
+			click_menu(c, ev->row - body);
+		return;
+	}
+	c->ui->mode = MODE_NORMAL;
+	if (ev->row >= body)
+		action_click(c, c->ui->top + ev->row - body);
+	else if (ev->row >= at->header_rows)
+		click_title(c, ev->col - at->menu_cols);
+}
+
+static bool click_event(struct action_context *c, const struct event *ev)
+{
+	const struct layout *at = c->at;
+	u32 below = at->header_rows + at->title_rows + at->body_rows;
+
+	if (ev->row >= at->rows || ev->col >= at->cols)
+		return false;
+	if (at->bar_rows && ev->row == at->rows - 1) {
+		const struct binding *b = keybar_at(c->ui, ev->col);
+
+		if (b)
+			run(c, b);
+		return b;
+	}
+	if (ev->row >= below || c->ui->mode == MODE_HELP)
+		return false;
+	click_table(c, ev);
+	return true;
+}
+
+static bool mouse_event(struct action_context *c, const struct event *ev)
+{
+	c->ui->prefix = 0;
+	c->ui->pid_typed = 0;
+	if (ev->button == MOUSE_WHEEL_UP)
+		return wheel_event(c, -WHEEL);
+	if (ev->button == MOUSE_WHEEL_DOWN)
+		return wheel_event(c, WHEEL);
+	return ev->button == MOUSE_LEFT && click_event(c, ev);
+}
+
+/* Pasted text is text: it never acts as keys. */
+static bool paste_event(struct action_context *c, const struct event *ev)
+{
+	if (!typing(c->ui))
+		return false;
+	action_type(c, ev->key);
+	return true;
+}
+
+bool view_event(struct ui_state *ui, struct frame *f, const struct event *ev, u32 rows, u32 cols)
+{
+	struct layout at = view_layout(ui, f, rows, cols);
+	struct action_context c = {.ui = ui, .f = f, .at = &at, .key = ev->key};
+
+	if (ui->mode != MODE_HELP)	/* its body is not the table's */
+		processes_sync(ui, f, at.body_rows);
+	switch (ev->kind) {
+	case EVENT_KEY:
+		return key_event(&c, ev);
+	case EVENT_MOUSE:
+		return mouse_event(&c, ev);
+	case EVENT_PASTE:
+		return paste_event(&c, ev);
+	case EVENT_NONE:
+	case EVENT_PASTE_END:
+	case EVENT_SIZE:
+		break;
+	}
+	return false;
+}

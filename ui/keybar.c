@@ -1,0 +1,167 @@
+/* ui/keybar.c - see ui/keybar.h.  The labels are the key table's. */
+#include "ui/keybar.h"
+#include "ui/header.h"
+#include "ui/meter.h"
+#include "proc/users.h"
+
+enum { LABEL = 6, FILTER_SHOWN = 24, COST_LEAST = 24 };
+
+static const char *label_of(const struct binding *b, const struct ui_state *ui)
+{
+	if (b->action == ACT_TREE && ui->spec.tree)
+		return "List";
+	if (b->action == ACT_FILTER && ui->spec.filter[0])
+		return "FILTER";
+	return b->label;
+}
+
+static bool on_bar(const struct binding *b, const struct ui_state *ui)
+{
+	return b->label && b->modes & MODE_BIT(ui->mode);
+}
+
+/* Draws one label, or only measures it when s is NULL; returns its columns. */
+static u32 put_label(struct surface *s, u32 col, const struct binding *b, const struct ui_state *ui)
+{
+	const char *label = label_of(b, ui);
+	u32 cols = MAX((u32)strlen(label), (u32)LABEL);
+	char name[16];
+	struct out o = {.buf = name, .cap = sizeof(name)};
+
+	chord_write(&o, &b->chord[0]);
+	if (s) {
+		struct pen p = {s, 0, col};
+
+		pen_out(&p, &o, STYLE_KEY);
+		surface_fill(s, 0, p.col, cols, ' ', STYLE_KEY_LABEL);
+		pen_str(&p, label, STYLE_KEY_LABEL);
+	}
+	return (u32)o.len + cols;
+}
+
+/* In the order of the key table, but Quit at the end as in htop. */
+static u32 each_label(struct surface *s, const struct ui_state *ui, u32 wanted,
+		      const struct binding **hit)
+{
+	u32 col = 0;
+
+	for (u32 last = 0; last < 2; last++) {
+		for (u32 i = 0; i < keymap_n; i++) {
+			const struct binding *b = &keymap[i];
+			u32 from = col;
+
+			if (!on_bar(b, ui) || (b->action == ACT_QUIT) != last)
+				continue;
+			col += put_label(s, col, b, ui);
+			if (hit && wanted >= from && wanted < col)
+				*hit = b;
+		}
+	}
+	return col;
+}
+
+const struct binding *keybar_at(const struct ui_state *ui, u32 col)
+{
+	const struct binding *hit = NULL;
+
+	each_label(NULL, ui, col, &hit);
+	return hit;
+}
+
+/* The end of the text stays in sight: that is where it is edited. */
+static void draw_field(struct surface *s, u32 col, const struct ui_state *ui)
+{
+	bool search = ui->mode == MODE_SEARCH;
+	const char *text = search ? ui->search : ui->spec.filter;
+	enum style style = search && ui->search_failed ? STYLE_FIELD_FAILED : STYLE_FIELD;
+	struct bytes left = {(const unsigned char *)text, strlen(text)};
+	struct pen p = {s, 0, col};
+	u32 room;
+
+	pen_str(&p, search ? " Search: " : " Filter: ", STYLE_KEY_LABEL);
+	room = s->cols > p.col ? s->cols - p.col : 0;
+	while (left.n && text_width(left, s->ascii) + 1 > room) {
+		struct glyph g;
+		size_t n = text_next(left, s->ascii, &g);
+
+		left.p += n;
+		left.n -= n;
+	}
+	surface_fill(s, 0, p.col, room, ' ', style);
+	p.col += surface_text(s, 0, p.col, room, left, style);
+	pen_str(&p, "_", style);
+	if (search && ui->search_failed)	/* a second sign beside the colour */
+		pen_str(&p, "  not found", style);
+}
+
+/* ---- what is in force ---- */
+
+/* With a gap before it: it may stand right behind a label. */
+static void say(struct out *o, const char *what)
+{
+	out_str(o, o->len ? "  " : " ");
+	out_str(o, what);
+}
+
+static void say_filter(struct out *o, const char *filter)
+{
+	size_t n = strlen(filter);
+
+	say(o, "FILTER: ");
+	if (n > FILTER_SHOWN) {
+		for (n = FILTER_SHOWN; n && ((unsigned char)filter[n] & 0xc0) == 0x80; n--)
+			;
+	}
+	out_bytes(o, filter, n);
+}
+
+static void write_status(struct out *o, const struct ui_state *ui)
+{
+	if (ui->pid_typed) {
+		say(o, "PID: ");
+		out_u64(o, ui->pid_typed);
+	}
+	if (ui->spec.by_user) {
+		struct bytes name = users_name(ui->spec.uid);
+
+		say(o, "USER: ");
+		if (name.n)
+			out_bytes(o, (const char *)name.p, name.n);
+		else
+			out_u64(o, ui->spec.uid);
+	}
+	if (ui->spec.filter[0])
+		say_filter(o, ui->spec.filter);
+	if (ui->follow)
+		say(o, "FOLLOW");
+	if (ui->paused)
+		say(o, "PAUSED");
+}
+
+void keybar_draw(struct surface *s, const struct ui_state *ui, const struct frame *f)
+{
+	char buf[256];
+	struct out status = {.buf = buf, .cap = sizeof(buf)};
+	struct bytes text = {(const unsigned char *)buf, 0};
+	u32 col, width;
+
+	surface_clear(s, STYLE_KEY_LABEL);
+	col = each_label(s, ui, 0, NULL);
+	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER) {
+		draw_field(s, MIN(col, s->cols / 2), ui);
+		return;
+	}
+	if (ui->mode != MODE_NORMAL)
+		return;
+	write_status(&status, ui);
+	text.n = status.len;
+	width = text_width(text, s->ascii);
+	if (ui->no_header && s->cols > col && s->cols - col > width + COST_LEAST + 3) {
+		struct surface cost = surface_part(s, 0, s->cols - width - 2 - COST_LEAST, 1,
+						   COST_LEAST);
+
+		header_cost(&cost, 0, 0, f);
+	}
+	/* it matters more than labels: it covers them where there is no room */
+	surface_text(s, 0, s->cols > width ? s->cols - width : 0, s->cols, text, STYLE_WARNING);
+}

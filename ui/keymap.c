@@ -1,0 +1,284 @@
+/* ui/keymap.c - THE key table.  The help screen, the function bar and the
+ * manual are made from it.  Where htop has a key, it means the same here. */
+#include "ui/keymap.h"
+
+enum {
+	IN_NORMAL = MODE_BIT(MODE_NORMAL),
+	IN_SEARCH = MODE_BIT(MODE_SEARCH),
+	IN_FILTER = MODE_BIT(MODE_FILTER),
+	IN_FIELD = IN_SEARCH | IN_FILTER,
+	IN_SORT = MODE_BIT(MODE_SORT),
+	IN_USER = MODE_BIT(MODE_USER),
+	IN_MENU = IN_SORT | IN_USER,
+	IN_HELP = MODE_BIT(MODE_HELP),
+	IN_ALL = IN_NORMAL | IN_FIELD | IN_MENU | IN_HELP,
+};
+
+enum { HSCROLL = 5 };		/* columns, as in htop */
+
+#define KEY(k)		{(k), 0, 0, 0}
+#define CTRL(c)		{KEY_CTRL(c), 0, 0, 0}
+#define ALT(c)		{(c), MOD_ALT, 0, 0}
+#define SHIFT(k)	{(k), MOD_SHIFT, 0, 0}
+#define AFTER(p, c)	{(c), 0, (p), 0}
+
+const struct binding keymap[] = {
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_UP), CTRL('P'), ALT('k')}, ACT_MOVE, -1, NULL,
+	 "one line up"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_DOWN), CTRL('N'), ALT('j'), KEY('j')}, ACT_MOVE, 1, NULL,
+	 "one line down"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_PGUP)}, ACT_PAGE, -1, NULL, "one page up"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_PGDN)}, ACT_PAGE, 1, NULL, "one page down"},
+	{IN_NORMAL, GROUP_MOVE, {CTRL('U')}, ACT_HALF_PAGE, -1, NULL, "half a page up"},
+	{IN_NORMAL, GROUP_MOVE, {CTRL('D')}, ACT_HALF_PAGE, 1, NULL, "half a page down"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_HOME), AFTER('g', 'g')}, ACT_EDGE, -1, NULL, "first line"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_END), KEY('G')}, ACT_EDGE, 1, NULL, "last line"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_LEFT), CTRL('B'), ALT('h')}, ACT_HSCROLL, -HSCROLL, NULL,
+	 "scroll to the left"},
+	{IN_NORMAL, GROUP_MOVE, {KEY(KEY_RIGHT), CTRL('F'), ALT('l')}, ACT_HSCROLL, HSCROLL, NULL,
+	 "scroll to the right"},
+	{IN_NORMAL, GROUP_MOVE, {CTRL('A'), KEY('^')}, ACT_HEDGE, -1, NULL, "begin of the line"},
+	{IN_NORMAL, GROUP_MOVE, {CTRL('E'), KEY('$')}, ACT_HEDGE, 1, NULL, "end of the line"},
+	{IN_NORMAL, GROUP_MOVE, {KEY('F')}, ACT_FOLLOW, 0, NULL, "follow: scroll with the process"},
+
+	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F1), KEY('h'), KEY('?')}, ACT_HELP, 0, "Help",
+	 "this help"},
+
+	{IN_NORMAL, GROUP_FIND, {KEY(KEY_F3), KEY('/')}, ACT_SEARCH, 0, "Search",
+	 "search as you type; a|b finds either"},
+	{IN_NORMAL, GROUP_FIND, {KEY('n')}, ACT_SEARCH_NEXT, 1, NULL, "next match of the search"},
+	{IN_NORMAL, GROUP_FIND, {SHIFT(KEY_F3)}, ACT_SEARCH_NEXT, -1, NULL,
+	 "previous match of the search"},
+	{IN_NORMAL, GROUP_FIND, {KEY(KEY_F4), KEY('\\')}, ACT_FILTER, 0, "Filter",
+	 "show only what matches; a|b either"},
+	{IN_NORMAL, GROUP_FIND, {{'0', 0, 0, 9}}, ACT_PID_DIGIT, 0, NULL,
+	 "go to the process with this PID"},
+
+	{IN_NORMAL, GROUP_TREE, {KEY(KEY_F5), KEY('t')}, ACT_TREE, 0, "Tree", "tree or list"},
+	{IN_NORMAL, GROUP_TREE, {KEY('+'), KEY('-'), KEY('=')}, ACT_FOLD, 0, NULL,
+	 "fold or unfold the children"},
+	{IN_NORMAL, GROUP_TREE, {KEY('*')}, ACT_FOLD_ALL, 0, NULL, "fold or unfold all"},
+	{IN_NORMAL, GROUP_TREE, {KEY(KEY_BACKSPACE)}, ACT_PARENT, 0, NULL,
+	 "go to the parent and fold it"},
+
+	{IN_NORMAL, GROUP_SORT, {KEY(KEY_F6), KEY('<'), KEY('>'), KEY(','), KEY('.')},
+	 ACT_SORT_MENU, 0, "SortBy", "choose the column to sort by"},
+	{IN_NORMAL, GROUP_SORT, {KEY('P')}, ACT_SORT, COL_CPU, NULL, "sort by CPU%"},
+	{IN_NORMAL, GROUP_SORT, {KEY('M')}, ACT_SORT, COL_MEMORY, NULL, "sort by MEM%"},
+	{IN_NORMAL, GROUP_SORT, {KEY('T')}, ACT_SORT, COL_CPU_TIME, NULL, "sort by CPU time"},
+	{IN_NORMAL, GROUP_SORT, {KEY('N')}, ACT_SORT, COL_PID, NULL, "sort by PID"},
+	{IN_NORMAL, GROUP_SORT, {KEY('I')}, ACT_INVERT, 0, NULL, "invert the order"},
+
+	{IN_NORMAL, GROUP_SHOW, {KEY('u')}, ACT_USER_MENU, 0, NULL, "show one user's processes"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('H')}, ACT_THREADS, 0, NULL, "show or hide threads"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('K')}, ACT_KERNEL, 0, NULL, "show or hide kernel threads"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
+
+	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_ESC)}, ACT_CANCEL, 0, NULL, "stop following"},
+	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
+	{IN_ALL, GROUP_PROGRAM, {CTRL('C')}, ACT_INTERRUPT, 0, NULL, "quit with status 130"},
+	{IN_ALL, GROUP_PROGRAM, {CTRL('Z')}, ACT_SUSPEND, 0, NULL, "suspend"},
+	{IN_ALL, GROUP_PROGRAM, {CTRL('L')}, ACT_REDRAW, 0, NULL, "sample and redraw now"},
+
+	{IN_SEARCH, GROUP_FIELD, {KEY(KEY_F3)}, ACT_SEARCH_NEXT, 1, "Next", "next match"},
+	{IN_SEARCH, GROUP_FIELD, {SHIFT(KEY_F3)}, ACT_SEARCH_NEXT, -1, "Prev", "previous match"},
+	{IN_SEARCH, GROUP_FIELD, {KEY(KEY_ESC)}, ACT_FIELD_CANCEL, 0, "Cancel", "end the search"},
+	{IN_SEARCH, GROUP_FIELD, {KEY(KEY_ENTER)}, ACT_FIELD_DONE, 0, NULL,
+	 "stay on the match and follow it"},
+	{IN_FILTER, GROUP_FIELD, {KEY(KEY_ENTER)}, ACT_FIELD_DONE, 0, "Done", "keep the filter"},
+	{IN_FILTER, GROUP_FIELD, {KEY(KEY_ESC)}, ACT_FIELD_CANCEL, 0, "Clear",
+	 "show everything again"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_BACKSPACE), CTRL('H')}, ACT_FIELD_ERASE, 0, NULL,
+	 "delete a character"},
+	{IN_FIELD, GROUP_FIELD, {CTRL('W')}, ACT_FIELD_WORD, 0, NULL, "delete a word"},
+	{IN_FIELD, GROUP_FIELD, {CTRL('U')}, ACT_FIELD_CLEAR, 0, NULL, "delete all of it"},
+
+	{IN_SORT, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Sort", "sort by this column"},
+	{IN_USER, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Show", "show this user"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_ESC), KEY(KEY_F10)}, ACT_MENU_CANCEL, 0, "Cancel",
+	 "leave it as it was"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_UP), CTRL('P'), ALT('k')}, ACT_MENU_MOVE, -1, NULL,
+	 "one entry up"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_DOWN), CTRL('N'), ALT('j')}, ACT_MENU_MOVE, 1, NULL,
+	 "one entry down"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_PGUP)}, ACT_MENU_PAGE, -1, NULL, "one page up"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_PGDN)}, ACT_MENU_PAGE, 1, NULL, "one page down"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_HOME)}, ACT_MENU_EDGE, -1, NULL, "first entry"},
+	{IN_MENU, GROUP_MENU, {KEY(KEY_END)}, ACT_MENU_EDGE, 1, NULL, "last entry"},
+
+	{IN_HELP, GROUP_HELP, {KEY(KEY_ESC), KEY(KEY_F1), KEY(KEY_F10), KEY('q')},
+	 ACT_HELP_CLOSE, 0, "Done", "back to the table, as any other key"},
+	{IN_HELP, GROUP_HELP, {KEY(KEY_UP), CTRL('P'), ALT('k'), KEY('k')}, ACT_HELP_MOVE, -1, NULL,
+	 "one line up"},
+	{IN_HELP, GROUP_HELP, {KEY(KEY_DOWN), CTRL('N'), ALT('j'), KEY('j')}, ACT_HELP_MOVE, 1,
+	 NULL, "one line down"},
+	{IN_HELP, GROUP_HELP, {KEY(KEY_PGUP), CTRL('U')}, ACT_HELP_PAGE, -1, NULL, "one page up"},
+	{IN_HELP, GROUP_HELP, {KEY(KEY_PGDN), CTRL('D'), KEY(' ')}, ACT_HELP_PAGE, 1, NULL,
+	 "one page down"},
+	{IN_HELP, GROUP_HELP, {KEY(KEY_HOME), AFTER('g', 'g')}, ACT_HELP_EDGE, -1, NULL,
+	 "first line"},
+	{IN_HELP, GROUP_HELP, {KEY(KEY_END), KEY('G')}, ACT_HELP_EDGE, 1, NULL, "last line"},
+};
+
+const u32 keymap_n = ARRAY_LEN(keymap);
+
+const char *const key_group_title[GROUP_N] = {
+	[GROUP_MOVE] = "Moving", [GROUP_FIND] = "Finding", [GROUP_SHOW] = "What is shown",
+	[GROUP_SORT] = "Order", [GROUP_TREE] = "Tree", [GROUP_PROGRAM] = "Program",
+	[GROUP_FIELD] = "While typing a search or a filter", [GROUP_MENU] = "In a menu",
+	[GROUP_HELP] = "In this help",
+};
+
+const char *const keymap_notes[] = {
+	"Where htop and vi disagree about a key, htop's meaning has the plain key:",
+	"h is help: scroll to the left with Alt-h or Left.",
+	"k belongs to kill: go up with Alt-k or Up.",
+	"N sorts by PID: the previous match is Shift-F3.",
+	"u chooses a user, t is the tree, / starts at the first line.",
+};
+
+const u32 keymap_notes_n = ARRAY_LEN(keymap_notes);
+
+/* ---- looking up ---- */
+
+static bool chord_is(const struct chord *c, u32 prefix, const struct event *ev)
+{
+	return c->key && c->prefix == prefix && c->mods == ev->mods && ev->key >= c->key &&
+	       ev->key - c->key <= c->span;
+}
+
+const struct binding *keymap_find(enum mode mode, u32 prefix, const struct event *ev)
+{
+	for (u32 i = 0; i < keymap_n; i++) {
+		if (!(keymap[i].modes & MODE_BIT(mode)))
+			continue;
+		for (u32 j = 0; j < CHORD_MAX; j++)
+			if (chord_is(&keymap[i].chord[j], prefix, ev))
+				return &keymap[i];
+	}
+	return NULL;
+}
+
+bool keymap_prefix(enum mode mode, const struct event *ev)
+{
+	for (u32 i = 0; i < keymap_n; i++) {
+		if (!(keymap[i].modes & MODE_BIT(mode)))
+			continue;
+		for (u32 j = 0; j < CHORD_MAX; j++)
+			if (keymap[i].chord[j].prefix && keymap[i].chord[j].prefix == ev->key &&
+			    !ev->mods)
+				return true;
+	}
+	return false;
+}
+
+/* ---- names ---- */
+
+static void key_write(struct out *out, u32 key)
+{
+	static const char *const named[] = {
+		"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn", "Insert", "Delete",
+		"S-Tab", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12",
+	};
+	_Static_assert(KEY_F12 - KEY_FIRST + 1 == ARRAY_LEN(named), "a name for every key");
+	static const struct {
+		u32 key;
+		const char *name;
+	} control[] = {
+		{KEY_TAB, "Tab"}, {KEY_ENTER, "Enter"}, {KEY_ESC, "Esc"}, {' ', "Space"},
+		{KEY_BACKSPACE, "Backspace"},
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(control); i++) {
+		if (control[i].key == key) {
+			out_str(out, control[i].name);
+			return;
+		}
+	}
+	if (key >= KEY_FIRST && key - KEY_FIRST < ARRAY_LEN(named)) {
+		out_str(out, named[key - KEY_FIRST]);
+	} else if (key < ' ') {
+		out_str(out, "Ctrl-");
+		out_char(out, (char)(key + '@'));
+	} else {
+		out_char(out, (char)key);
+	}
+}
+
+void chord_write(struct out *out, const struct chord *c)
+{
+	if (c->prefix) {
+		out_char(out, (char)c->prefix);
+		out_char(out, ' ');
+	}
+	if (c->mods & MOD_SHIFT)
+		out_str(out, "S-");
+	if (c->mods & MOD_ALT)
+		out_str(out, "Alt-");
+	key_write(out, c->key);
+	if (c->span) {
+		out_char(out, '-');
+		key_write(out, c->key + c->span);
+	}
+}
+
+/* ---- the manual ---- */
+
+/* mdoc takes these for itself (groff_char(7), mdoc(7)). */
+static void mdoc_text(struct out *out, struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char c = (char)text.p[i];
+
+		if (c == '\\')
+			out_str(out, "\\e");
+		else if (c == '^')
+			out_str(out, "\\(ha");
+		else if (c == '-')
+			out_str(out, "\\-");
+		else
+			out_char(out, c);
+	}
+}
+
+static void mdoc_keys(struct out *out, const struct binding *b)
+{
+	out_str(out, ".It");
+	for (u32 i = 0; i < CHORD_MAX && b->chord[i].key; i++) {
+		char name[32];
+		struct out o = {.buf = name, .cap = sizeof(name)};
+
+		chord_write(&o, &b->chord[i]);
+		/* \& keeps a lone mark from being taken for punctuation */
+		out_str(out, i ? " , Ic \"\\&" : " Ic \"\\&");
+		mdoc_text(out, (struct bytes){(const unsigned char *)name, o.len});
+		out_str(out, "\"");
+	}
+	out_str(out, "\n");
+}
+
+void keys_write_mdoc(struct out *out)
+{
+	for (u32 g = 0; g < GROUP_N; g++) {
+		out_str(out, ".Ss ");
+		out_str(out, key_group_title[g]);
+		out_str(out, "\n.Bl -tag -width Ds -compact\n");
+		for (u32 i = 0; i < keymap_n; i++) {
+			if (keymap[i].group != g)
+				continue;
+			mdoc_keys(out, &keymap[i]);
+			out_str(out, keymap[i].help);
+			out_str(out, "\n");
+		}
+		out_str(out, ".El\n");
+	}
+	out_str(out, ".Ss htop and vi\n");
+	for (u32 i = 0; i < keymap_notes_n; i++) {
+		if (i)
+			out_str(out, ".br\n");
+		mdoc_text(out, (struct bytes){(const unsigned char *)keymap_notes[i],
+					      strlen(keymap_notes[i])});
+		out_str(out, "\n");
+	}
+}

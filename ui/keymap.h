@@ -1,0 +1,52 @@
+/* ui/keymap.h - the key table: every key, what it does, and how the help, the
+ * function bar and the manual call it. */
+#ifndef UI_KEYMAP_H
+#define UI_KEYMAP_H
+
+#include "ui/action.h"
+
+/* One way to press it. */
+struct chord {
+	u32 key;		/* enum key, a character; 0: none */
+	u8 mods;		/* enum key_mod */
+	u8 prefix;		/* the key that comes before it, 0 */
+	u8 span;		/* this many keys after it as well: '0', span 9 */
+};
+
+enum key_group {
+	GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_SORT, GROUP_TREE, GROUP_PROGRAM, GROUP_FIELD,
+	GROUP_MENU, GROUP_HELP, GROUP_N
+};
+
+enum { CHORD_MAX = 5 };
+
+#define MODE_BIT(m)	(1u << (m))
+
+struct binding {
+	u8 modes;		/* MODE_BIT: where it holds */
+	u8 group;		/* enum key_group */
+	struct chord chord[CHORD_MAX];
+	enum action action;
+	s32 arg;
+	const char *label;	/* in the function bar, NULL: not there */
+	const char *help;
+};
+
+extern const struct binding keymap[];
+extern const u32 keymap_n;
+extern const char *const key_group_title[GROUP_N];
+
+/* The row that a key press means in a mode after a prefix (0: none), or NULL. */
+const struct binding *keymap_find(enum mode mode, u32 prefix, const struct event *ev);
+
+/* Whether a key begins a sequence. */
+bool keymap_prefix(enum mode mode, const struct event *ev);
+
+/* "F3", "Ctrl-L", "Alt-J", "g g", "0-9" */
+void chord_write(struct out *out, const struct chord *c);
+
+/* Where htop's meaning of a key and vi's disagree: lines for help and manual. */
+extern const char *const keymap_notes[];
+extern const u32 keymap_notes_n;
+
+#endif

@@ -1,0 +1,356 @@
+/* ui/options_table.c - the table of options, and what each does with its
+ * argument. */
+#include "ui/options_table.h"
+#include "proc/users.h"
+
+#include <limits.h>
+
+/* ---- arguments ------------------------------------------------------------- */
+
+static bool parse_number(const char *s, u64 max, u64 *v)
+{
+	u64 n = 0;
+
+	if (!*s)
+		return false;
+	for (; *s; s++) {
+		if (*s < '0' || *s > '9')
+			return false;
+		if (__builtin_mul_overflow(n, 10u, &n) ||
+		    __builtin_add_overflow(n, (u64)(*s - '0'), &n))
+			return false;
+	}
+	*v = n;
+	return n <= max;
+}
+
+/* 500, 500ms, 1.5s, 2m, 1h; saturates.  False when it is no duration. */
+static bool parse_duration(const char *s, u64 *ns)
+{
+	static const struct {
+		const char *name;
+		u64 ns;
+	} units[] = {
+		{"", NSEC_PER_MSEC}, {"ms", NSEC_PER_MSEC}, {"s", NSEC_PER_SEC},
+		{"m", 60ull * NSEC_PER_SEC}, {"h", 3600ull * NSEC_PER_SEC},
+	};
+	u64 whole = 0, part = 0, scale = 1;
+	const char *begin = s;
+
+	for (; *s >= '0' && *s <= '9'; s++)
+		whole = MIN(whole * 10 + (u64)(*s - '0'), (u64)UINT32_MAX);
+	if (s == begin)
+		return false;
+	if (*s == '.') {
+		begin = ++s;
+		for (; *s >= '0' && *s <= '9'; s++) {
+			if (scale >= NSEC_PER_SEC)
+				continue;	/* finer than any use */
+			part = part * 10 + (u64)(*s - '0');
+			scale *= 10;
+		}
+		if (s == begin)
+			return false;
+	}
+	for (u32 i = 0; i < ARRAY_LEN(units); i++) {
+		if (strcmp(s, units[i].name) != 0)
+			continue;
+		*ns = whole * units[i].ns + mul_div(part, units[i].ns, scale);
+		return true;
+	}
+	return false;
+}
+
+static bool take_delay(struct parse *p, const struct option *opt, const char *arg)
+{
+	static const char hint[] = "From 10ms to 1h, as in: 500 (milliseconds), 500ms, 1.5s, 2m";
+	const u64 least = 10 * NSEC_PER_MSEC, most = 3600ull * NSEC_PER_SEC;
+	u64 ns;
+
+	if (!parse_duration(arg, &ns))
+		return option_wrong(p, opt, arg, "not a duration", hint);
+	if (ns < least)
+		return option_wrong(p, opt, arg, "shorter than 10ms", hint);
+	if (ns > most)
+		return option_wrong(p, opt, arg, "longer than 1h", hint);
+	p->o->delay_ns = ns;
+	return true;
+}
+
+static bool take_ludicrous(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	(void)arg;
+	p->o->delay_ns = 16 * NSEC_PER_MSEC;
+	return true;
+}
+
+static bool take_iterations(struct parse *p, const struct option *opt, const char *arg)
+{
+	u64 n;
+
+	if (!parse_number(arg, UINT32_MAX, &n) || !n)
+		return option_wrong(p, opt, arg, "not a number from 1 to 4294967295",
+				    "Without this option there is no end.");
+	p->o->iterations = (u32)n;
+	return true;
+}
+
+static bool take_once(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	(void)arg;
+	p->o->iterations = 1;
+	return true;
+}
+
+static bool take_view(struct parse *p, const struct option *opt, const char *arg)
+{
+	if (!strcmp(arg, opt->words))
+		return true;
+	return option_wrong(p, opt, arg, "no such view", "There is: processes");
+}
+
+static bool take_user(struct parse *p, const struct option *opt, const char *arg)
+{
+	if (users_uid(arg, &p->o->uid) < 0)
+		return option_wrong(p, opt, arg, "no such user", "A name from /etc/passwd, or a number.");
+	p->o->user_set = true;
+	return true;
+}
+
+static bool take_pids(struct parse *p, const struct option *opt, const char *arg)
+{
+	for (;;) {
+		size_t len = strcspn(arg, ",");
+		char digits[12];
+		u64 pid;
+
+		if (len >= sizeof(digits))
+			return option_wrong_part(p, opt, arg, len, "not a process number", NULL);
+		memcpy(digits, arg, len);
+		digits[len] = '\0';
+		if (!parse_number(digits, INT_MAX, &pid) || !pid)
+			return option_wrong_part(p, opt, arg, len, "not a process number",
+						 "Numbers from 1 on, separated by commas.");
+		if (p->o->npid == FILTER_PIDS)
+			return option_wrong_part(p, opt, arg, len, "more than 64 processes named", NULL);
+		p->o->pid[p->o->npid++] = (u32)pid;
+		if (!arg[len])
+			return true;
+		arg += len + 1;
+	}
+}
+
+static bool take_filter(struct parse *p, const struct option *opt, const char *arg)
+{
+	size_t len = strlen(arg);
+
+	if (len >= FILTER_TEXT)
+		return option_wrong(p, opt, arg, "longer than 127 bytes", NULL);
+	memcpy(p->o->filter, arg, len + 1);
+	return true;
+}
+
+/* "help" in place of a column lists them. */
+static bool columns_asked(struct parse *p, const char *arg)
+{
+	if (strcmp(arg, "help") != 0)
+		return false;
+	options_write_columns(p->out);
+	p->done = true;
+	return true;
+}
+
+static bool take_sort(struct parse *p, const struct option *opt, const char *arg)
+{
+	size_t len = strcspn(arg, ":");
+	const char *way = arg + len;
+	enum column_id id = column_find(arg, len);
+
+	if (columns_asked(p, arg))
+		return true;
+	if (id == COL_N)
+		return option_wrong_part(p, opt, arg, len, "no such column",
+					 "The columns are in: pitstop --sort help");
+	if (*way && strcmp(way, ":asc") != 0 && strcmp(way, ":desc") != 0)
+		return option_wrong(p, opt, arg, "neither :asc nor :desc", NULL);
+	p->o->sort = id;
+	p->o->sort_set = true;
+	p->o->sort_descending = *way ? way[1] == 'd' : columns[id].big_first;
+	return true;
+}
+
+static bool column_listed(const struct column_list *l, enum column_id id)
+{
+	for (u32 i = 0; i < l->n; i++)
+		if (l->id[i] == id)
+			return true;
+	return false;
+}
+
+static bool take_columns(struct parse *p, const struct option *opt, const char *arg)
+{
+	struct column_list list = {.n = 0};
+
+	if (columns_asked(p, arg))
+		return true;
+	for (;;) {
+		size_t len = strcspn(arg, ",");
+		enum column_id id = column_find(arg, len);
+
+		if (id == COL_N)
+			return option_wrong_part(p, opt, arg, len, "no such column",
+						 "The columns are in: pitstop --columns help");
+		if (!column_listed(&list, id))
+			list.id[list.n++] = (u8)id;
+		if (!arg[len])
+			break;
+		arg += len + 1;
+	}
+	p->o->columns = list;
+	p->o->columns_set = true;
+	return true;
+}
+
+static bool take_output(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)arg;
+	p->outputs |= 1u << opt->value;
+	return true;
+}
+
+static bool take_bench(struct parse *p, const struct option *opt, const char *arg)
+{
+	u64 n = p->o->bench_samples;
+
+	if (arg && (!parse_number(arg, UINT32_MAX, &n) || !n))
+		return option_wrong(p, opt, arg, "not a number from 1 to 4294967295", NULL);
+	p->o->bench_samples = (u32)n;
+	return take_output(p, opt, NULL);
+}
+
+static bool take_backend(struct parse *p, const struct option *opt, const char *arg)
+{
+	u32 id = 0;
+
+	while (id < BACKEND_N && strcmp(arg, backend_name[id]) != 0)
+		id++;
+	if (id == BACKEND_N && strcmp(arg, "auto") != 0)
+		return option_wrong(p, opt, arg, "no such backend", "One of: auto, walk, iter, proc");
+	p->o->backend = (enum backend_id)id;
+	return true;
+}
+
+static bool take_color(struct parse *p, const struct option *opt, const char *arg)
+{
+	static const char *const names[] = {
+		[CHOICE_AUTO] = "auto", [CHOICE_NEVER] = "never", [CHOICE_ALWAYS] = "always",
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(arg, names[i]) != 0)
+			continue;
+		p->o->color = (enum choice)i;
+		return true;
+	}
+	return option_wrong(p, opt, arg, "neither auto, always nor never", NULL);
+}
+
+static bool take_no_mouse(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	(void)arg;
+	p->o->mouse = false;
+	return true;
+}
+
+static bool take_help(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	(void)arg;
+	options_write_help(p->out);
+	p->done = true;
+	return true;
+}
+
+static bool take_version(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	(void)arg;
+	out_lit(p->out, "pitstop " VERSION "\n");
+	p->done = true;
+	return true;
+}
+
+/* ---- the table ------------------------------------------------------------- */
+
+#define FLAG(member)	.value = offsetof(struct options, member)
+
+const struct option options_table[] = {
+	{.letter = 'd', .name = "delay", .arg = "TIME", .parse = take_delay,
+	 .help = "time between samples, 10ms to 1h (default 1s)",
+	 .more = "A number alone is in milliseconds; units are ms, s, m and h."},
+	{.letter = 'n', .name = "iterations", .arg = "N", .parse = take_iterations,
+	 .help = "stop after N samples (default: never)"},
+	{.name = "once", .parse = take_once,
+	 .help = "the same as -n 1: one window, one output"},
+	{.name = "ludicrous", .parse = take_ludicrous,
+	 .help = "a sample every 16ms: 60 frames a second"},
+	{.name = "view", .arg = "NAME", .parse = take_view,
+	 .values = VALUES_WORDS, .words = "processes",
+	 .help = "what to begin with: processes (default)"},
+	{.letter = 't', .name = "tree", FLAG(tree),
+	 .help = "begin as a tree"},
+	{.letter = 'H', .name = "threads", FLAG(threads),
+	 .help = "show threads"},
+	{.letter = 'k', .name = "kernel-threads", FLAG(kernel),
+	 .help = "show kernel threads"},
+	{.letter = 'u', .name = "user", .arg = "NAME|UID", .parse = take_user, .values = VALUES_USER,
+	 .help = "only processes of this user"},
+	{.letter = 'p', .name = "pid", .arg = "PID,...", .parse = take_pids, .values = VALUES_PID,
+	 .help = "only these processes",
+	 .more = "May be given several times, for 64 processes in all."},
+	{.letter = 'F', .name = "filter", .arg = "TEXT", .parse = take_filter,
+	 .help = "only what contains TEXT; a|b means either",
+	 .more = "Looks at the command, the user and the process number, without regard to case."},
+	{.letter = 's', .name = "sort", .arg = "COLUMN[:asc|:desc]", .parse = take_sort,
+	 .values = VALUES_COLUMN,
+	 .help = "sort by COLUMN (default cpu); help lists them",
+	 .more = "Numbers that grow with use sort downwards unless told otherwise."},
+	{.letter = 'c', .name = "columns", .arg = "NAME,...", .parse = take_columns,
+	 .values = VALUES_COLUMNS,
+	 .help = "columns or JSON fields to show; help lists them",
+	 .more = "Names are those of the JSON fields or of the screen, in any case."},
+	{.letter = 'b', .name = "batch", .parse = take_output, .value = OUTPUT_BATCH,
+	 .help = "plain text frames to standard output",
+	 .more = "This is also what happens when standard output is no terminal and no other output "
+		 "was asked for."},
+	{.name = "json", .parse = take_output, .value = OUTPUT_JSON,
+	 .help = "one JSON object a line to standard output"},
+	{.name = "bench", .arg = "N", .optional = true, .parse = take_bench,
+	 .value = OUTPUT_BENCH,
+	 .help = "N samples as fast as they go (100), and their cost",
+	 .more = "Prints percentiles of each stage and counts system calls; with --json, as one "
+		 "object."},
+	{.name = "doctor", .parse = take_output, .value = OUTPUT_DOCTOR,
+	 .help = "what works on this machine, what does not, and why"},
+	{.name = "backend", .arg = "NAME", .parse = take_backend, .values = VALUES_BACKEND,
+	 .help = "where tasks come from: auto, walk, iter, proc",
+	 .more = "By default the first that works, in this order; one that is named must work."},
+	{.name = "read-only", FLAG(read_only),
+	 .help = "no action on any process"},
+	{.name = "ascii", FLAG(ascii),
+	 .help = "write nothing but ASCII"},
+	{.name = "color", .arg = "WHEN", .parse = take_color,
+	 .values = VALUES_WORDS, .words = "auto always never",
+	 .help = "colours: auto (default), always, never"},
+	{.name = "no-mouse", .parse = take_no_mouse,
+	 .help = "leave the mouse to the terminal"},
+	{.letter = 'h', .name = "help", .parse = take_help,
+	 .help = "print this help"},
+	{.letter = 'V', .name = "version", .parse = take_version,
+	 .help = "print the version"},
+};
+
+const u32 options_count = ARRAY_LEN(options_table);

@@ -1,0 +1,58 @@
+/* ui/options_table.h - a row of the option table: what the parser, the help,
+ * the manual and the completions are made of. */
+#ifndef UI_OPTIONS_TABLE_H
+#define UI_OPTIONS_TABLE_H
+
+#include "ui/options.h"
+
+/* What a shell offers behind an option. */
+enum option_values {
+	VALUES_NONE,		/* nothing to offer */
+	VALUES_WORDS,		/* option.words */
+	VALUES_BACKEND,
+	VALUES_COLUMN,
+	VALUES_COLUMNS,		/* several, with commas */
+	VALUES_USER,
+	VALUES_PID,
+};
+
+/* One run of options_parse(). */
+struct parse {
+	struct options *o;
+	struct out *out;
+	int argc, at;		/* at: the next word */
+	char **argv;
+	u32 outputs;		/* bit for each enum output that was named */
+	bool done;		/* text for standard output was written: stop, exit 0 */
+};
+
+struct option;
+
+/* arg is NULL for an option without one.  False: wrong, the message is written. */
+typedef bool option_fn(struct parse *p, const struct option *opt, const char *arg);
+
+struct option {
+	char letter;		/* 0: it has a long name only */
+	bool optional;		/* the argument may be left out */
+	enum option_values values;
+	const char *name;
+	const char *arg;	/* NULL: takes none */
+	const char *help;	/* a part of a sentence, at most 52 characters */
+	const char *more;	/* sentences that only the manual has room for; or NULL */
+	const char *words;	/* separated by blanks */
+	option_fn *parse;	/* NULL: sets the bool at value */
+	u32 value;		/* offset in struct options, or an enum output */
+};
+
+extern const struct option options_table[];
+extern const u32 options_count;
+
+/* "pitstop: -d, --delay: "0": WHY", and a line with the way out unless hint is
+ * NULL.  The word is made safe and cut.  Both are false, for the caller to
+ * return. */
+bool option_wrong(struct parse *p, const struct option *opt, const char *arg, const char *why,
+		  const char *hint);
+bool option_wrong_part(struct parse *p, const struct option *opt, const char *arg, size_t len,
+		       const char *why, const char *hint);
+
+#endif

@@ -1,0 +1,38 @@
+/* ui/report.h - the model as text: JSON lines, plain frames, benchmark and
+ * doctor reports.  All write into an out; none computes a metric. */
+#ifndef UI_REPORT_H
+#define UI_REPORT_H
+
+#include "proc/doctor.h"
+#include "ui/columns.h"
+
+/* What a report says beyond the model; constant over a run. */
+struct report_host {
+	char name[65], kernel[65], arch[65];
+	u64 boot_time_ns;	/* Unix time of boot, 0: unknown */
+	const char *backend;	/* "walk" */
+};
+
+struct report_missing {
+	const char *source, *why;
+};
+
+struct report {
+	const struct model *model;
+	const struct report_host *host;
+	const struct order *order;	/* the processes to list, in order */
+	const struct column_list *columns;	/* NULL: the default set */
+	const struct report_missing *missing;
+	u32 nmissing;
+	bool threads;			/* list threads too: the order holds them */
+	bool ascii;			/* plain frames: nothing but ASCII */
+};
+
+/* Both end with a flush; false once writing has failed, sink->err says why. */
+bool report_json(struct sink *s, const struct report *r);	/* one line */
+/* One frame, ended by an empty line: a reader knows then that it is complete.
+ * Cut at width columns, 0: never. */
+bool report_batch(struct sink *s, const struct report *r, u32 width);
+bool report_doctor(struct sink *s, const struct doctor *d);
+
+#endif

@@ -1,0 +1,145 @@
+/* ui/session.c - a person at a terminal. */
+#include "ui/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+
+enum { SLOW_TERMINAL_MS = 100 };	/* then the frame is dropped, not the keys */
+
+static u64 now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);	/* no system call: the vDSO answers */
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
+}
+
+static int fit(struct session *s)
+{
+	term_size(&s->term);
+	if (s->term.size_unknown)
+		term_ask_size();
+	return screen_resize(&s->screen, s->term.rows, s->term.cols);
+}
+
+int session_open(struct session *s, const struct term_options *opt)
+{
+	int err = term_open(&s->term, opt);
+
+	if (!err)
+		err = fit(s);
+	s->screen.depth = s->term.depth;
+	s->screen.back.ascii = s->term.ascii;
+	s->screen.sync = s->term.sync;
+	return err;
+}
+
+void session_close(struct session *s)
+{
+	term_restore();
+	screen_free(&s->screen);
+}
+
+void session_draw(struct session *s, struct ui_state *ui, struct frame *f)
+{
+	view_draw(&s->screen.back, ui, f);
+	screen_diff(&s->screen);
+}
+
+int session_write(struct session *s)
+{
+	const struct out *out = &s->screen.out;
+	int err = out->len ? term_write(out->buf, out->len, SLOW_TERMINAL_MS) : 0;
+
+	if (err != -EAGAIN)
+		return err;
+	s->screen.repaint = true;
+	return 0;
+}
+
+/* True when there is something new to draw. */
+static bool take_event(struct session *s, struct ui_state *ui, struct frame *f, const struct event *ev)
+{
+	struct term *t = &s->term;
+
+	if (ev->kind != EVENT_SIZE)
+		return view_event(ui, f, ev, s->screen.back.rows, s->screen.back.cols);
+	if (!t->size_unknown || (ev->row == t->rows && ev->col == t->cols))
+		return false;
+	t->rows = ev->row;
+	t->cols = ev->col;
+	return screen_resize(&s->screen, t->rows, t->cols) == 0;
+}
+
+static bool take_input(struct session *s, struct ui_state *ui, struct frame *f)
+{
+	u8 buf[256];
+	struct event ev;
+	bool changed = false;
+	int n = term_read(buf, sizeof(buf));
+
+	if (n == 0 || (n < 0 && n != -EAGAIN))	/* the terminal is gone */
+		ui->quit = true;
+	for (int i = 0; i < n; i++)
+		if (key_feed(&s->keys, buf[i], &ev))
+			changed |= take_event(s, ui, f, &ev);
+	return changed;
+}
+
+static bool take_signals(struct session *s, struct ui_state *ui)
+{
+	int signo = 0;
+	u32 what = term_signals(&signo);
+
+	if (what & TERM_QUIT)
+		s->signo = signo;
+	if (what & TERM_STOP)
+		ui->suspend = true;
+	if (what & TERM_CONTINUED)
+		ui->redraw_all = ui->resample = true;
+	return what & (TERM_RESIZED | TERM_CONTINUED) && fit(s) == 0;
+}
+
+static int wait_ms(const struct session *s, u64 until_ns)
+{
+	u64 now = now_ns();
+	u64 ms = until_ns > now ? (until_ns - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC : 0;
+
+	return (int)MIN(ms, key_waiting(&s->keys) ? (u64)KEY_ESC_MS : (u64)INT32_MAX);
+}
+
+u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns)
+{
+	struct pollfd fds[] = {
+		{.fd = term_fd(), .events = POLLIN},
+		{.fd = term_signal_fd(), .events = POLLIN},
+		{.fd = other_fd, .events = POLLIN},
+	};
+	bool changed = false;
+	struct event ev;
+
+	++syscall_count;
+	poll(fds, ARRAY_LEN(fds), wait_ms(s, until_ns));
+	if (fds[0].revents)
+		changed |= take_input(s, ui, f);
+	else if (key_waiting(&s->keys) && key_timeout(&s->keys, &ev))
+		changed |= take_event(s, ui, f, &ev);
+	if (fds[1].revents)
+		changed |= take_signals(s, ui);
+	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
+}
+
+int session_obey(struct session *s, struct ui_state *ui)
+{
+	int err = 0;
+
+	if (ui->suspend) {
+		term_suspend(&s->term);
+		ui->redraw_all = ui->resample = true;
+		err = fit(s);
+	}
+	s->screen.repaint |= ui->redraw_all;
+	ui->suspend = ui->redraw_all = false;
+	return err;
+}

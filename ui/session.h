@@ -1,0 +1,40 @@
+/* ui/session.h - a person at a terminal: frames go out, events come in and
+ * change the state, signals and wishes are seen to. */
+#ifndef UI_SESSION_H
+#define UI_SESSION_H
+
+#include "ui/screen.h"
+#include "ui/term.h"
+#include "ui/view.h"
+
+struct session {
+	struct term term;
+	struct screen screen;
+	struct key_parser keys;
+	int signo;		/* the signal that asks to end, 0 for none */
+};
+
+enum session_news {
+	SESSION_DRAW  = 1u << 0,	/* something changed that must be drawn */
+	SESSION_OTHER = 1u << 1,	/* the other descriptor is readable */
+};
+
+/* Takes the terminal; 0 or -errno.  Close it on every way out. */
+int session_open(struct session *s, const struct term_options *opt) MUST_CHECK;
+void session_close(struct session *s);
+
+/* Draws into screen.out what differs from the frame before. */
+void session_draw(struct session *s, struct ui_state *ui, struct frame *f);
+
+/* Writes it.  A terminal too slow for it loses the frame, never a key.  0 or
+ * -errno when the terminal is gone. */
+int session_write(struct session *s) MUST_CHECK;
+
+/* Sleeps until until_ns, an event, or other_fd (-1: none).  Returns what there
+ * is, enum session_news; events have changed ui by then. */
+u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns);
+
+/* Does what keys and signals asked of the loop: suspend, repaint.  0 or -errno. */
+int session_obey(struct session *s, struct ui_state *ui) MUST_CHECK;
+
+#endif

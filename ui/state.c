@@ -1,0 +1,142 @@
+/* ui/state.c - the choices at the start, what they need, and the few that are
+ * more than one field. */
+#include "ui/state.h"
+
+enum { MESSAGE_S = 3 };
+
+void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
+{
+	memset(ui, 0, sizeof(*ui));
+	ui->columns = o->columns_set ? o->columns : columns_default;
+	ui->ascii = o->ascii;
+	ui->read_only = o->read_only;
+	ui->delay_ns = o->delay_ns;
+	ui->own_uid = own_uid;
+	ui->spec.threads = o->threads;
+	ui->spec.kernel = o->kernel;
+	ui->spec.by_user = o->user_set;
+	ui->spec.uid = o->uid;
+	ui->spec.npid = MIN(o->npid, (u32)FILTER_PIDS);
+	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
+	memcpy(ui->spec.filter, o->filter, sizeof(ui->spec.filter));
+	ui->spec.filter[FILTER_TEXT - 1] = 0;
+	ui->other_sort = (struct sort_choice){COL_PID, columns[COL_PID].big_first};
+	if (o->sort_set)
+		ui_state_sort(ui, o->sort, o->sort_descending);
+	else
+		ui_state_sort(ui, COL_CPU, columns[COL_CPU].big_first);
+	if (o->tree) {
+		ui_state_tree(ui);
+		if (o->sort_set)	/* asked for by name: it holds for the tree */
+			ui_state_sort(ui, o->sort, o->sort_descending);
+	}
+}
+
+u32 ui_state_needs(const struct ui_state *ui)
+{
+	u32 needs = 0;
+
+	if (!ui->paused) {
+		needs |= SRC_BIT(SRC_TASKS);
+		if (ui->spec.threads)
+			needs |= SRC_BIT(SRC_THREADS);
+	}
+	/* Shares of memory are of MemTotal, shown in the table or not. */
+	needs |= SRC_BIT(SRC_MEMINFO);
+	if (!ui->no_header)
+		needs |= SRC_BIT(SRC_STAT) | SRC_BIT(SRC_LOADAVG) | SRC_BIT(SRC_PRESSURE) |
+			 SRC_BIT(SRC_ZRAM);
+	return needs;
+}
+
+u32 ui_state_extra(const struct ui_state *ui)
+{
+	return columns_extra(&ui->columns) | columns[ui->sort].extra;
+}
+
+void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending)
+{
+	ui->sort = column;
+	ui->spec.key = columns[column].key;
+	ui->spec.text = columns[column].text;
+	ui->spec.descending = descending;
+	ui->order_stale = true;
+}
+
+void ui_state_tree(struct ui_state *ui)
+{
+	struct sort_choice now = {ui->sort, ui->spec.descending};
+
+	ui->spec.tree = !ui->spec.tree;
+	ui_state_sort(ui, ui->other_sort.column, ui->other_sort.descending);
+	ui->other_sort = now;
+}
+
+/* First entry of folded[] that is not below the pid. */
+static u32 fold_slot(const struct ui_state *ui, u32 pid)
+{
+	u32 low = 0, high = ui->nfolded;
+
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (ui->folded[mid].pid < pid)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool fold_listed(const struct ui_state *ui, u32 slot, const struct task *t)
+{
+	return slot < ui->nfolded && ui->folded[slot].pid == t->pid &&
+	       ui->folded[slot].start_boot_ns == t->start_boot_ns;
+}
+
+/* init and kthreadd stay open when all is folded: else nothing would be left. */
+static bool fold_default(const struct ui_state *ui, const struct task *t)
+{
+	return ui->fold_all && t->pid > 2;
+}
+
+bool ui_state_folded(const void *arg, const struct task *t)
+{
+	const struct ui_state *ui = arg;
+
+	return fold_listed(ui, fold_slot(ui, t->pid), t) != fold_default(ui, t);
+}
+
+bool ui_state_fold(struct ui_state *ui, const struct task *t, bool fold)
+{
+	u32 slot = fold_slot(ui, t->pid);
+	struct task_id *at = &ui->folded[slot];
+	bool listed = fold_listed(ui, slot, t);
+
+	if (listed == (fold != fold_default(ui, t)))
+		return true;
+	ui->order_stale = true;
+	if (listed) {
+		memmove(at, at + 1, (ui->nfolded - slot - 1) * sizeof(*at));
+		ui->nfolded--;
+		return true;
+	}
+	/* A pid is listed once: whoever had it before is gone. */
+	if (slot == ui->nfolded || at->pid != t->pid) {
+		if (ui->nfolded == FOLD_MAX)
+			return false;
+		memmove(at + 1, at, (ui->nfolded - slot) * sizeof(*at));
+		ui->nfolded++;
+	}
+	*at = (struct task_id){t->pid, t->start_boot_ns};
+	return true;
+}
+
+void ui_state_say(struct ui_state *ui, u64 now_ns, const char *text)
+{
+	size_t n = MIN(strlen(text), sizeof(ui->message) - 1);
+
+	memcpy(ui->message, text, n);
+	ui->message[n] = 0;
+	ui->message_until_ns = now_ns + (u64)MESSAGE_S * NSEC_PER_SEC;
+}

@@ -1,0 +1,95 @@
+/* ui/state.h - all that the person at the keyboard has chosen.  Keys change
+ * this and nothing else; it says which sources are needed. */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include "ui/columns.h"
+#include "ui/options.h"
+
+/* Who has the keys. */
+enum mode {
+	MODE_NORMAL,
+	MODE_SEARCH,		/* F3 or /: typing a search */
+	MODE_FILTER,		/* F4 or \: typing a filter */
+	MODE_SORT,		/* F6: choosing a column */
+	MODE_USER,		/* u: choosing a user */
+	MODE_HELP,
+	MODE_N
+};
+
+enum { FOLD_MAX = 4096, MENU_MAX = 512, MENU_TYPED = 32 };
+
+/* Names a task for good. */
+struct task_id {
+	u32 pid;
+	u64 start_boot_ns;
+};
+
+struct menu {
+	u32 n, cursor, top;
+	u32 lost;			/* entries that found no room */
+	u32 value[MENU_MAX];		/* a uid, a column */
+	char typed[MENU_TYPED];		/* what was typed to jump */
+};
+
+struct sort_choice {
+	enum column_id column;
+	bool descending;
+};
+
+struct ui_state {
+	enum mode mode;
+	struct order_spec spec;
+	struct column_list columns;
+	enum column_id sort;		/* spec.key and spec.text follow from it */
+	struct sort_choice other_sort;	/* the tree's while the list is shown, and the reverse */
+	struct task_id cursor;		/* the task it stays on; pid 0: none chosen yet, line 0 */
+	u32 line;			/* where it was last seen: taken when the task is gone */
+	u32 top;			/* first line on the screen */
+	u32 body_rows;			/* lines of the table that were on the screen */
+	u32 hscroll;			/* columns scrolled to the right */
+	bool reveal;			/* the cursor was moved: scroll to it in the next frame */
+	bool follow;			/* scroll with the cursor's task wherever it is sorted */
+	bool paused;
+	bool no_header;
+	bool ascii;
+	bool read_only;
+	u64 delay_ns;
+	u32 own_uid;
+	char search[FILTER_TEXT];
+	bool search_failed;
+	struct menu menu;
+	u32 help_top;
+	u32 pid_typed;			/* incremental search for a pid */
+	u32 prefix;			/* first key of a sequence, 0 */
+	bool fold_all;			/* folded[] names the exceptions */
+	u32 nfolded;
+	struct task_id folded[FOLD_MAX];	/* hidden children; by pid */
+	bool order_stale;		/* the order no longer fits the choices above */
+	u64 order_boot_ns;		/* boot_ns of the model it was built from */
+	char message[128];		/* one line above the keys, until message_until_ns */
+	u64 message_until_ns;
+	bool quit, resample, suspend, redraw_all;	/* wishes to the loop */
+	bool interrupt;			/* with quit: by Ctrl-C, status 130 */
+};
+
+void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid);
+
+/* enum source bits that what is shown needs. */
+u32 ui_state_needs(const struct ui_state *ui);
+/* enum task_extra bits, likewise. */
+u32 ui_state_extra(const struct ui_state *ui);
+
+void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending);
+/* List to tree and back, each with its own sort column, as in htop. */
+void ui_state_tree(struct ui_state *ui);
+
+/* Whether a process's children are hidden; arg is the ui_state. */
+bool ui_state_folded(const void *arg, const struct task *t);
+/* Hides or shows them; false when no more can be remembered. */
+bool ui_state_fold(struct ui_state *ui, const struct task *t, bool fold);
+
+/* Shown above the keys for three seconds. */
+void ui_state_say(struct ui_state *ui, u64 now_ns, const char *text);
+
+#endif

@@ -1,0 +1,47 @@
+/* ui/style.h - what a cell means, and how a terminal shows that.  A view names
+ * the meaning; the palette in force turns it into SGR sequences. */
+#ifndef UI_STYLE_H
+#define UI_STYLE_H
+
+#include "ui/out.h"
+
+enum style {
+	STYLE_TEXT,		/* default colours */
+	STYLE_DIM,		/* unimportant: other users, unknown values */
+	STYLE_BOLD,
+	STYLE_LABEL,		/* name of a meter */
+	STYLE_VALUE,		/* its number */
+	STYLE_BAR_EDGE,		/* brackets */
+	STYLE_BAR_NICE, STYLE_BAR_USER, STYLE_BAR_SYSTEM, STYLE_BAR_VIRTUAL, STYLE_BAR_IOWAIT,
+	STYLE_MEM_USED, STYLE_MEM_BUFFERS, STYLE_MEM_SHARED, STYLE_MEM_CACHE,
+	STYLE_SWAP_USED,
+	STYLE_HEADER,		/* column titles */
+	STYLE_HEADER_SORT,	/* the one sorted by */
+	STYLE_CURSOR,		/* the selected row */
+	STYLE_CURSOR_FOLLOW,	/* while it is followed */
+	STYLE_CURSOR_IDLE,	/* while another part has the keys */
+	STYLE_RUNNING, STYLE_BLOCKED, STYLE_ZOMBIE, STYLE_STOPPED,
+	STYLE_BASENAME,		/* the program's name within a command line */
+	STYLE_THREAD,
+	STYLE_KERNEL,
+	STYLE_TREE,		/* branches */
+	STYLE_MEGA, STYLE_GIGA,	/* digits of large numbers */
+	STYLE_HIGH_NICE, STYLE_LOW_NICE,
+	STYLE_KEY,		/* F1 in the function bar */
+	STYLE_KEY_LABEL,	/* Help */
+	STYLE_FIELD,		/* text being typed */
+	STYLE_FIELD_FAILED,	/* a search that found nothing */
+	STYLE_WARNING, STYLE_ERROR,
+	STYLE_TAB, STYLE_TAB_ACTIVE,
+	STYLE_N
+};
+
+enum color_depth { COLOR_NONE, COLOR_8, COLOR_16, COLOR_256 };
+
+/* No sequence is longer. */
+enum { STYLE_PUT_MAX = 16 };
+
+/* Appends the sequence that sets exactly this style, whatever was before. */
+void style_put(struct out *o, enum style s, enum color_depth depth);
+
+#endif

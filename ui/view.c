@@ -1,0 +1,74 @@
+/* ui/view.c - a frame: where its parts lie, and who draws them. */
+#include "ui/header.h"
+#include "ui/keybar.h"
+#include "ui/menu.h"
+#include "ui/view_help.h"
+#include "ui/view_processes.h"
+
+/* Rows of the screen below which a part makes room for the table. */
+enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7, HEADER_SHARE = 3 };
+
+static const char *notice(const struct ui_state *ui, const struct frame *f)
+{
+	return ui->message[0] && f->now_ns < ui->message_until_ns ? ui->message : f->notice;
+}
+
+struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 rows, u32 cols)
+{
+	struct layout at = {.rows = rows, .cols = cols};
+	bool typing = ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER;
+	u32 taken;
+
+	at.bar_rows = rows >= ROWS_BAR || (typing && rows > 1);
+	if (ui->mode != MODE_HELP) {
+		at.title_rows = rows >= ROWS_TITLES;
+		at.notice_rows = rows >= ROWS_NOTICE && notice(ui, f);
+		if (!ui->no_header && rows > ROWS_BAR)
+			at.header_rows = header_rows(f->model, cols, rows / HEADER_SHARE);
+		at.menu_cols = menu_cols(ui, cols);
+	}
+	taken = at.bar_rows + at.title_rows + at.notice_rows + at.header_rows;
+	at.body_rows = rows > taken ? rows - taken : 1;
+	return at;
+}
+
+static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
+		       const struct layout *at)
+{
+	u32 row = at->header_rows, left = at->menu_cols;
+	struct surface part = surface_part(s, row, left, at->title_rows, s->cols);
+	struct surface menu = surface_part(s, row, 0, at->title_rows, left);
+	struct surface body;
+
+	processes_sync(ui, f, at->body_rows);
+	processes_titles(&part, ui);
+	part = surface_part(s, row + at->title_rows, left, at->body_rows, s->cols);
+	processes_body(&part, ui, f);
+	body = surface_part(s, row + at->title_rows, 0, at->body_rows, left);
+	menu_draw(&menu, &body, ui);
+}
+
+void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
+{
+	struct layout at = view_layout(ui, f, s->rows, s->cols);
+	u32 row = at.header_rows + at.title_rows + at.body_rows;
+	struct surface part;
+
+	if (!s->rows || !s->cols)
+		return;
+	surface_clear(s, STYLE_TEXT);
+	if (ui->mode == MODE_HELP) {
+		part = surface_part(s, 0, 0, at.body_rows, s->cols);
+		help_scroll(ui, ui->help_top, at.body_rows);
+		help_draw(&part, ui);
+	} else {
+		part = surface_part(s, 0, 0, at.header_rows, s->cols);
+		header_draw(&part, f);
+		draw_table(s, ui, f, &at);
+	}
+	if (at.notice_rows)
+		surface_str(s, row, 0, notice(ui, f), STYLE_WARNING);
+	part = surface_part(s, s->rows - at.bar_rows, 0, at.bar_rows, s->cols);
+	if (part.rows)
+		keybar_draw(&part, ui, f);
+}
