@@ -32,6 +32,7 @@ struct app {
 	struct report_host host;
 	struct report_missing missing[MISSING_MAX];
 	u32 page_size;
+	u32 cheap;	/* TASK_EXTRA_CHEAP when every field that costs nothing is shown */
 	u64 started_ns, names_refreshed_ns, collect_ns;
 };
 
@@ -57,7 +58,7 @@ static struct sink sink_stdout(void)
 /* What the model says next; 0 or -errno. */
 static int refresh(struct app *a, u32 sources)
 {
-	struct sample_want want = {sources, ui_state_extra(&a->ui)};
+	struct sample_want want = {sources, ui_state_extra(&a->ui) | a->cheap};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -291,7 +292,9 @@ static int start(struct app *a)
 	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
 	struct diag why;
 
-	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set)
+	if (a->opt.output == OUTPUT_JSON && !a->opt.columns_set)
+		a->cheap = TASK_EXTRA_CHEAP;
+	if (a->cheap || a->opt.columns_set)
 		so.names |= NAMES_EXE;
 	if (sampler_open(&a->sampler, &so, &why))
 		return complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",

@@ -356,7 +356,10 @@ static int load_progs(struct load *l, struct diag *why)
 			*p->why = *spare;
 	}
 	free(spare);
-	return loaded ? 0 : first;
+	if (!loaded)
+		return first;
+	*why = (struct diag){0};
+	return 0;
 }
 
 int load_image(struct object *o, struct diag *why)

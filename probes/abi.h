@@ -33,15 +33,15 @@ struct task_rec {
 	u64 start_boot_ns;	/* start_boottime */
 	u64 runtime_ns;		/* this thread's se.sum_exec_runtime; lags by at most a tick */
 	u64 dead_runtime_ns;	/* leader: signal->sum_sched_runtime */
-	u64 utime_ns;		/* raw, unscaled; leader: + ended threads */
+	u64 utime_ns;		/* if wanted; raw, unscaled; leader: + ended threads */
 	u64 stime_ns;
-	u64 min_flt;		/* leader: + ended threads, so the next five */
+	u64 min_flt;		/* if wanted; leader: + ended threads, so the next five */
 	u64 maj_flt;
 	u64 nvcsw;
 	u64 nivcsw;
 	u64 read_bytes;		/* block I/O, as in /proc/PID/io */
 	u64 write_bytes;
-	u64 cgroup_id;		/* leader: inode of its directory in cgroup v2 */
+	u64 cgroup_id;		/* if wanted; leader: inode of its directory in cgroup v2 */
 	u64 exec_id;		/* leader: changes when the process calls execve */
 	u64 vsize_pages;	/* leader with TASK_REC_MM, so the next four */
 	u64 rss_file_pages;
@@ -49,28 +49,40 @@ struct task_rec {
 	u64 rss_shmem_pages;
 	u64 swap_pages;
 	u32 euid;		/* leader, as the initial user namespace counts */
-	u32 tty;		/* leader: new_encode_dev() form, 0 for none */
+	u32 tty;		/* if wanted; leader: new_encode_dev() form, 0 for none */
 	u32 state;		/* __state | exit_state, the kernel's bits */
 	u32 nr_threads;		/* leader: live threads, itself included */
 	u32 cpu;		/* the CPU it last ran on */
 	s16 prio;		/* kernel scale: 120 is nice 0, below 100 real time */
 	s16 nice;
-	s16 oom_score_adj;	/* leader */
-	u16 policy;		/* SCHED_* */
-	u32 pad;
+	s16 oom_score_adj;	/* if wanted; leader */
+	u16 pad[3];
 	char comm[TASK_COMM_LEN];
 };
 
 _Static_assert(sizeof(struct task_rec) == 208, "abi: task_rec");
 
-/* Both entries of probes/tasks.bpf.c count here; user space zeroes it before
- * each run.  Lives in the program's .bss, mapped. */
-struct task_walk_stat {
-	u32 seen;		/* tasks met, the idle ones not counted */
-	u32 kept;		/* records written: seen, or the room there was */
+/* Groups of fields that are read only when they are wanted: each costs a cache
+ * miss or more for every task. */
+enum task_want {
+	TASK_WANT_IO     = 1u << 1,
+	TASK_WANT_OOM    = 1u << 3,
+	TASK_WANT_TIMES  = 1u << 4,	/* utime_ns, stime_ns */
+	TASK_WANT_EVENTS = 1u << 5,	/* faults and switches */
+	TASK_WANT_TTY    = 1u << 6,
+	TASK_WANT_CGROUP = 1u << 7,
 };
 
-_Static_assert(sizeof(struct task_walk_stat) == 8, "abi: task_walk_stat");
+/* Between user space and either entry of probes/tasks.bpf.c; lives in the
+ * program's .bss, mapped.  User space sets want and zeroes the rest. */
+struct task_walk {
+	u32 want;		/* enum task_want */
+	u32 seen;		/* tasks met, the idle ones not counted */
+	u32 kept;		/* records written: seen, or the room there was */
+	u32 pad;
+};
+
+_Static_assert(sizeof(struct task_walk) == 16, "abi: task_walk");
 
 /* probes/argv.bpf.c: the memory of one process between arg_start and env_end,
  * asked for by the reader of names, answered in place. */

@@ -115,7 +115,7 @@ struct task_struct {
 	u32 flags;
 	u32 __state;		/* from 5.14 */
 	u32 exit_state;
-	u32 prio, static_prio, policy;
+	u32 prio, static_prio;
 	struct thread_info thread_info;
 	struct task_struct *real_parent, *group_leader;
 	struct signal_struct *signal;

@@ -102,12 +102,13 @@ static void cpu_step(struct cpu_model *m, const struct cpu_raw *prev, const stru
 static void cpus_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
 {
 	bool rates = prev && prev->have & SRC_BIT(SRC_STAT);
+	u32 before = rates ? MIN(prev->ncpu, prev->cpu_cap) : 0;
 
 	m->ncpu = MIN(MIN(cur->ncpu, cur->cpu_cap), m->cpu_cap);
 	m->ncpu_online = 0;
 	cpu_step(&m->cpu_total, rates ? &prev->stat.total : NULL, &cur->stat.total);
 	for (u32 i = 0; i < m->ncpu; i++) {
-		cpu_step(&m->cpu[i], rates && i < prev->ncpu ? &prev->cpu[i] : NULL, &cur->cpu[i]);
+		cpu_step(&m->cpu[i], i < before ? &prev->cpu[i] : NULL, &cur->cpu[i]);
 		m->ncpu_online += m->cpu[i].online;
 	}
 }
@@ -163,6 +164,7 @@ static void swap_rates_step(struct model *m, const struct snapshot *prev,
 {
 	u64 in, out;
 
+	m->memory.swap_rates_known = false;
 	if (!prev || !(prev->have & cur->have & SRC_BIT(SRC_VMSTAT)) || !m->window_ns ||
 	    !counter_delta(prev->vmstat.swap_in_pages, cur->vmstat.swap_in_pages, &in) ||
 	    !counter_delta(prev->vmstat.swap_out_pages, cur->vmstat.swap_out_pages, &out))
@@ -190,9 +192,11 @@ static void row_rates(struct task_row *r, const struct task *p, u64 window_ns)
 		r->own_cpu_ppm = mul_div(d, PPM, window_ns);
 		r->have |= ROW_HAVE_OWN;
 	}
-	if (!window_ns)
+	/* the other counters of a torn one lack what the ended threads had */
+	if (!window_ns || t->torn || p->torn)
 		return;
-	if (counter_delta(p->min_flt + p->maj_flt, t->min_flt + t->maj_flt, &d)) {
+	if (t->have & p->have & TASK_HAVE_FAULTS &&
+	    counter_delta(p->min_flt + p->maj_flt, t->min_flt + t->maj_flt, &d)) {
 		r->faults_per_s = per_second(d, window_ns);
 		r->have |= ROW_HAVE_FAULTS;
 	}

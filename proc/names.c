@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -452,7 +453,9 @@ void names_send(struct names *n)
 	n->singles -= n->singles > 0;
 	s->first = s->last = s->done = s->finished = 0;
 	++syscall_count;
-	n->busy = write(n->reader.fd, "", 1) == 1;
+	/* one that is dead will make no progress: names_receive() replaces it */
+	(void)!send(n->reader.fd, "", 1, MSG_NOSIGNAL);
+	n->busy = true;
 	n->progress = 0;
 	n->progress_ns = 0;	/* the clock starts when somebody looks */
 }
@@ -512,9 +515,10 @@ static void give_up(struct names *n, u32 done)
 
 static void replace_child(struct names *n)
 {
-	reader_stop(&n->reader);
+	n->stuck_children++;
+	n->stuck_children -= MIN(n->stuck_children, reader_stop(&n->reader));
 	n->busy = false;
-	if (++n->stuck_children > STUCK_CHILDREN || reader_start(&n->reader))
+	if (n->stuck_children > STUCK_CHILDREN || reader_start(&n->reader))
 		n->want = 0;
 }
 

@@ -111,6 +111,7 @@ static void take_numbers(struct task *t, const u64 *field, const struct proc_uni
 	t->vsize_bytes = field[STAT_VSIZE];
 	t->rss_bytes = mul_div(field[STAT_RSS], u->page_size, 1);
 	t->have &= ~(u32)TASK_HAVE_RSS;
+	t->have |= TASK_HAVE_TIMES | TASK_HAVE_FAULTS;
 	if (t->vsize_bytes && !t->kernel)
 		t->have |= TASK_HAVE_RSS;
 }

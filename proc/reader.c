@@ -99,7 +99,7 @@ static u32 title_len(const char *text, u32 len, u64 arg_len)
 {
 	if (arg_len > len || !arg_len || text[arg_len - 1] == '\0')
 		return (u32)MIN(arg_len, len);
-	return (u32)strnlen(text, len);
+	return MIN((u32)strnlen(text, len) + 1, len);
 }
 
 /* The rest of a command line longer than one chunk, a chunk at a time. */
@@ -352,7 +352,7 @@ int reader_start(struct reader *r)
 	return err;
 }
 
-void reader_stop(struct reader *r)
+u32 reader_stop(struct reader *r)
 {
 	if (r->fd >= 0)
 		close(r->fd);
@@ -360,11 +360,14 @@ void reader_stop(struct reader *r)
 		kill(r->pid, SIGKILL);	/* our own child, not yet waited for */
 	r->fd = -1;
 	r->pid = 0;
-	reader_reap();
+	return reader_reap();
 }
 
-void reader_reap(void)
+u32 reader_reap(void)
 {
+	u32 n = 0;
+
 	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
+		n++;
+	return n;
 }

@@ -56,8 +56,8 @@ int reader_map(struct reader *r) MUST_CHECK;
 void reader_unmap(struct reader *r);
 
 /* Kills the child and closes our end; does not wait for a child that cannot
- * die yet: reader_reap() takes it later. */
-void reader_stop(struct reader *r);
-void reader_reap(void);
+ * die yet: reader_reap() takes it later.  Both return how many they took. */
+u32 reader_stop(struct reader *r);
+u32 reader_reap(void);
 
 #endif

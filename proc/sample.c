@@ -196,6 +196,8 @@ static void carry_over(struct task *t, const struct task *p)
 		t->torn = true;
 		return;
 	}
+	if (!(t->have & p->have & TASK_HAVE_TIMES))
+		return;
 	/* neither part may go back, and both must sum up: cputime_adjust() */
 	if (t->system_ns < p->system_ns) {
 		t->system_ns = p->system_ns;

@@ -29,12 +29,22 @@ struct source_info {
 
 extern const struct source_info source_info[SRC_N];
 
-/* Columns that cost the proc backend a file more for each process. */
+/* Groups of fields that a backend reads only if a column shows them: they cost
+ * the BPF backends cache misses for every task, and proc a file for every
+ * process where TASK_EXTRA_FILES says so. */
 enum task_extra {
 	TASK_EXTRA_SHARED = 1u << 0,	/* statm: also the exact RSS */
 	TASK_EXTRA_IO     = 1u << 1,	/* io */
 	TASK_EXTRA_SWAP   = 1u << 2,	/* status */
 	TASK_EXTRA_OOM    = 1u << 3,	/* oom_score_adj */
+	TASK_EXTRA_TIMES  = 1u << 4,	/* user and system time */
+	TASK_EXTRA_EVENTS = 1u << 5,	/* page faults, context switches */
+	TASK_EXTRA_TTY    = 1u << 6,
+	TASK_EXTRA_CGROUP = 1u << 7,
+	/* whatever costs no file more: what JSON shows unasked */
+	TASK_EXTRA_CHEAP  = 1u << 8,
+
+	TASK_EXTRA_FILES  = TASK_EXTRA_SHARED | TASK_EXTRA_IO | TASK_EXTRA_SWAP | TASK_EXTRA_OOM,
 };
 
 /* The ways to learn of every task, in the order in which they are tried. */

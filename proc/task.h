@@ -17,6 +17,8 @@ enum task_have {
 	TASK_HAVE_CGROUP   = 1u << 5,	/* cgroup_id */
 	TASK_HAVE_OOM      = 1u << 6,	/* oom_score_adj */
 	TASK_HAVE_OWN      = 1u << 7,	/* own_runtime_ns: the main thread alone */
+	TASK_HAVE_TIMES    = 1u << 8,	/* user_ns, system_ns */
+	TASK_HAVE_FAULTS   = 1u << 9,	/* min_flt, maj_flt */
 };
 
 struct task {

@@ -15,16 +15,31 @@
 
 extern const unsigned char bpf_tasks[], bpf_tasks_end[];
 
+_Static_assert((int)TASK_EXTRA_IO == (int)TASK_WANT_IO && (int)TASK_EXTRA_OOM == (int)TASK_WANT_OOM &&
+	       (int)TASK_EXTRA_TIMES == (int)TASK_WANT_TIMES &&
+	       (int)TASK_EXTRA_EVENTS == (int)TASK_WANT_EVENTS &&
+	       (int)TASK_EXTRA_TTY == (int)TASK_WANT_TTY &&
+	       (int)TASK_EXTRA_CGROUP == (int)TASK_WANT_CGROUP, "the bits are passed on as they are");
 _Static_assert((int)TASK_COMM == (int)TASK_COMM_LEN, "names are copied whole");
 
 struct backend {
 	struct object *object;
-	struct task_walk_stat *stat;
+	struct task_walk *walk;
 	const struct task_rec *rec;
 	u32 room;
 	int fd;			/* walk: the program; iter: the link; the object owns it */
 	u32 page_size;
+	u32 want;		/* enum task_want of this sample */
 };
+
+/* Which fields of a task are filled by which group. */
+static u32 have_of(u32 want)
+{
+	return (want & TASK_WANT_TIMES ? TASK_HAVE_TIMES : 0) |
+	       (want & TASK_WANT_EVENTS ? TASK_HAVE_FAULTS | TASK_HAVE_SWITCHES : 0) |
+	       (want & TASK_WANT_CGROUP ? TASK_HAVE_CGROUP : 0) |
+	       (want & TASK_WANT_OOM ? TASK_HAVE_OOM : 0);
+}
 
 /* The kernel's numbers are those of the initial pid namespace; elsewhere they
  * would name other processes.  PROC_PID_INIT_INO, include/linux/proc_ns.h. */
@@ -72,11 +87,11 @@ static int map_results(struct backend *b)
 	if (len < (size_t)b->room * sizeof(struct task_rec))
 		return -EINVAL;
 	b->rec = mem;
-	err = object_var(b->object, "walk_stat", &mem, &len);
+	err = object_var(b->object, "task_walk", &mem, &len);
 	if (err)
 		return err;
-	b->stat = mem;
-	return len == sizeof(*b->stat) ? 0 : -EINVAL;
+	b->walk = mem;
+	return len == sizeof(*b->walk) ? 0 : -EINVAL;
 }
 
 static int load(struct backend *b, const char *prog, const char *other, struct diag *why)
@@ -149,7 +164,7 @@ static void take_counters(struct task *t, const struct task_rec *r)
 }
 
 /* What a thread has of its own and a process takes from its main thread. */
-static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns)
+static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns, u32 have)
 {
 	t->tgid = r->tgid;
 	t->start_boot_ns = r->start_boot_ns;
@@ -159,18 +174,18 @@ static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns)
 	t->nice = r->nice;
 	t->state = task_state_char(r->state);
 	t->kernel = r->flags & TASK_REC_KTHREAD;
-	t->have |= TASK_HAVE_SWITCHES;
+	t->have |= have;
 	if (r->flags & TASK_REC_IO)
 		t->have |= TASK_HAVE_IO;
 	memcpy(t->comm, r->comm, sizeof(t->comm));
 	t->comm[sizeof(t->comm) - 1] = '\0';
 }
 
-static void take_process(struct task *t, const struct task_rec *r, u64 at_ns, u32 page_size)
+static void take_process(const struct backend *b, struct task *t, const struct task_rec *r, u64 at_ns)
 {
-	take_thread(t, r, at_ns);
+	take_thread(t, r, at_ns, have_of(b->want));
 	take_counters(t, r);
-	take_memory(t, r, page_size);
+	take_memory(t, r, b->page_size);
 	t->runtime_ns += r->dead_runtime_ns;
 	t->own_runtime_ns = r->runtime_ns;
 	t->ppid = r->ppid;
@@ -180,7 +195,7 @@ static void take_process(struct task *t, const struct task_rec *r, u64 at_ns, u3
 	t->tty_nr = r->tty;
 	t->threads = r->nr_threads;
 	t->oom_score_adj = r->oom_score_adj;
-	t->have |= TASK_HAVE_CGROUP | TASK_HAVE_OOM | TASK_HAVE_OWN;
+	t->have |= TASK_HAVE_OWN;
 }
 
 /* A thread's entry for the table shows its process's owner and parent. */
@@ -191,7 +206,7 @@ static void add_thread(struct task_table *out, const struct task *process,
 
 	if (!t)
 		return;
-	take_thread(t, r, out->mono_ns);
+	take_thread(t, r, out->mono_ns, 0);
 	take_counters(t, r);
 	t->thread = true;
 	t->ppid = process->ppid;
@@ -231,7 +246,7 @@ static void fold_threads(struct backend *b, const struct task_request *want,
 
 static void fold(struct backend *b, const struct task_request *want, struct task_table *out)
 {
-	u32 kept = MIN(b->stat->kept, b->room), leaders = 0;
+	u32 kept = MIN(b->walk->kept, b->room), leaders = 0;
 
 	out->states = (struct task_states){.known = true};
 	for (u32 i = 0; i < kept; i++) {
@@ -244,7 +259,7 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 		leaders++;
 		t = task_table_add(out, r->tid);
 		if (t)
-			take_process(t, r, out->mono_ns, b->page_size);
+			take_process(b, t, r, out->mono_ns);
 	}
 	if (leaders < kept)
 		fold_threads(b, want, out, kept);
@@ -253,8 +268,8 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 
 		cputime_scale(t->runtime_ns, t->user_ns, t->system_ns, &t->user_ns, &t->system_ns);
 	}
-	if (b->stat->seen > kept)
-		out->lost += b->stat->seen - kept;
+	if (b->walk->seen > kept)
+		out->lost += b->walk->seen - kept;
 }
 
 static u64 now_ns(void)
@@ -265,9 +280,11 @@ static u64 now_ns(void)
 	return (u64)now.tv_sec * NSEC_PER_SEC + (u64)now.tv_nsec;
 }
 
-static void begin(struct backend *b, struct task_table *out)
+static void begin(struct backend *b, const struct task_request *req, struct task_table *out)
 {
-	b->stat->seen = b->stat->kept = 0;
+	b->want = req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra;
+	b->walk->want = b->want;
+	b->walk->seen = b->walk->kept = 0;
 	out->mono_ns = now_ns();
 }
 
@@ -287,7 +304,7 @@ static int walk_sample(struct backend *b, const struct task_request *want, struc
 	u32 ret;
 	int err;
 
-	begin(b, out);
+	begin(b, want, out);
 	err = bpf_prog_run(b->fd, &ret);
 	if (!err)
 		finish(b, want, out);
@@ -319,7 +336,7 @@ static int iter_sample(struct backend *b, const struct task_request *want, struc
 	ssize_t n;
 	int fd, err = 0;
 
-	begin(b, out);
+	begin(b, want, out);
 	fd = bpf_iter_create(b->fd);
 	if (fd < 0)
 		return fd;

@@ -87,8 +87,8 @@ COUNT(ppid, true, t->ppid)
 COUNT(uid, true, t->uid)
 SHARE(cpu, r->have & ROW_HAVE_CPU, r->cpu_ppm)
 TIME(cpu_time, true, t->runtime_ns)
-TIME(user_time, true, t->user_ns)
-TIME(system_time, true, t->system_ns)
+TIME(user_time, t->have & TASK_HAVE_TIMES, t->user_ns)
+TIME(system_time, t->have & TASK_HAVE_TIMES, t->system_ns)
 COUNT(threads, true, t->threads)
 SIGNED(priority, true, t->priority, cell_priority)
 SIGNED(nice, true, t->nice, cell_nice)
@@ -100,8 +100,8 @@ BYTES(shared, t->have & TASK_HAVE_SHARED, t->shared_bytes)
 BYTES(private, t->have & TASK_HAVE_RSS && t->have & TASK_HAVE_SHARED, private_bytes(t))
 BYTES(swap, t->have & TASK_HAVE_SWAP, t->swap_bytes)
 SHARE(memory, t->have & TASK_HAVE_RSS && m->memory.known, r->mem_ppm)
-COUNT(minor_faults, true, t->min_flt)
-COUNT(major_faults, true, t->maj_flt)
+COUNT(minor_faults, t->have & TASK_HAVE_FAULTS, t->min_flt)
+COUNT(major_faults, t->have & TASK_HAVE_FAULTS, t->maj_flt)
 COUNT(faults, r->have & ROW_HAVE_FAULTS, r->faults_per_s)
 COUNT(voluntary, t->have & TASK_HAVE_SWITCHES, t->nvcsw)
 COUNT(involuntary, t->have & TASK_HAVE_SWITCHES, t->nivcsw)
@@ -367,9 +367,11 @@ const struct column columns[COL_N] = {
 	[COL_CPU_TIME] = {"cpu_time_ns", "TIME+", "CPU time since the start, min:s (JSON: ns)",
 		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(cpu_time)},
 	[COL_USER_TIME] = {"user_ns", "UTIME", "CPU time in user mode, min:s (JSON: ns)",
-		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(user_time)},
+		.width = 9, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_TIMES, NUMBER_FNS(user_time)},
 	[COL_SYSTEM_TIME] = {"system_ns", "STIME", "CPU time in the kernel, min:s (JSON: ns)",
-		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(system_time)},
+		.width = 9, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_TIMES, NUMBER_FNS(system_time)},
 	[COL_THREADS] = {"threads", "NLWP", "number of threads",
 		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(threads)},
 	[COL_PRIORITY] = {"priority", "PRI", "priority: 20 is nice 0, below 0 (or RT) real time",
@@ -396,15 +398,20 @@ const struct column columns[COL_N] = {
 	[COL_MEMORY] = {"memory_percent", "MEM%", "resident memory, % of the machine's",
 		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(memory)},
 	[COL_MINOR_FAULTS] = {"minor_faults", "MINFLT", "page faults without I/O",
-		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(minor_faults)},
+		.width = 10, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_EVENTS, NUMBER_FNS(minor_faults)},
 	[COL_MAJOR_FAULTS] = {"major_faults", "MAJFLT", "page faults that needed I/O",
-		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(major_faults)},
+		.width = 10, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_EVENTS, NUMBER_FNS(major_faults)},
 	[COL_FAULTS] = {"faults_per_s", "FLT/s", "page faults of both kinds in the window, per s",
-		.width = 7, .big_first = true, .in_json = true, NUMBER_FNS(faults)},
+		.width = 7, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_EVENTS, NUMBER_FNS(faults)},
 	[COL_VOLUNTARY] = {"voluntary_switches", "VCSW", "context switches because it had to wait",
-		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(voluntary)},
+		.width = 10, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_EVENTS, NUMBER_FNS(voluntary)},
 	[COL_INVOLUNTARY] = {"involuntary_switches", "ICSW", "context switches because it lost the CPU",
-		.width = 10, .big_first = true, .in_json = true, NUMBER_FNS(involuntary)},
+		.width = 10, .big_first = true, .in_json = true,
+		.extra = TASK_EXTRA_EVENTS, NUMBER_FNS(involuntary)},
 	[COL_READ] = {"read_bytes", "RBYTES", "read from block devices, KiB (JSON: bytes)",
 		.width = 6, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(read)},
@@ -418,9 +425,11 @@ const struct column columns[COL_N] = {
 		.width = 7, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(write_rate)},
 	[COL_TTY] = {"tty", "TTY", "controlling terminal",
-		.width = 8, .left = true, .in_json = true, NUMBER_FNS(tty)},
+		.width = 8, .left = true, .in_json = true,
+		.extra = TASK_EXTRA_TTY, NUMBER_FNS(tty)},
 	[COL_CGROUP_ID] = {"cgroup_id", "CGID", "cgroup, as the inode of its directory",
-		.width = 10, .in_json = true, NUMBER_FNS(cgroup_id)},
+		.width = 10, .in_json = true,
+		.extra = TASK_EXTRA_CGROUP, NUMBER_FNS(cgroup_id)},
 	[COL_OOM] = {"oom_score_adj", "OOM", "adjustment for the OOM killer, -1000 to 1000",
 		.width = 5, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_OOM, NUMBER_FNS(oom)},

@@ -179,3 +179,39 @@ void fake_many(struct fake *f, u32 n)
 		fake_add(f, &t);
 	}
 }
+
+void fake_world_open(struct fake_world *w)
+{
+	memset(w, 0, sizeof(*w));
+	for (u32 i = 0; i < 2; i++) {
+		must(!task_table_init(&w->table[i], WORLD_TASKS));
+		w->snap[i].mono_ns = (10000 + i * 2500) * (u64)NSEC_PER_MSEC;
+		w->table[i].mono_ns = w->snap[i].mono_ns;
+		w->snap[i].tasks = &w->table[i];
+		w->snap[i].cpu = w->cpu[i];
+		w->snap[i].cpu_cap = WORLD_CPUS;
+		w->snap[i].have = WORLD_SOURCES;
+		w->snap[i].stat.total.online = true;
+	}
+	must(!model_reserve(&w->m, WORLD_TASKS, WORLD_CPUS));
+}
+
+void fake_world_close(struct fake_world *w)
+{
+	model_free(&w->m);
+	task_table_free(&w->table[0]);
+	task_table_free(&w->table[1]);
+}
+
+void fake_world_step(struct fake_world *w)
+{
+	model_step(&w->m, &w->snap[0], &w->snap[1], WORLD_PAGE);
+}
+
+void fake_world_add(struct fake_world *w, u32 when, const struct task *like)
+{
+	struct task *t = task_table_add(&w->table[when], like->pid);
+
+	must(t);
+	*t = *like;
+}

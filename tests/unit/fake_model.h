@@ -47,4 +47,24 @@ void fake_server(struct fake *f);
  * CPU as there are lines above the end: sorted by CPU% they stand by pid. */
 void fake_many(struct fake *f, u32 n);
 
+/* Two snapshots and the model that follows from them.  Everything answered;
+ * all else is zero and for the test to fill in. */
+enum { WORLD_TASKS = 64, WORLD_CPUS = 8, WORLD_PAGE = 4096 };
+
+#define WORLD_SOURCES	(SRC_BIT(SRC_N) - 1)
+
+struct fake_world {
+	struct snapshot snap[2];	/* at 10 s and at 12.5 s */
+	struct task_table table[2];
+	struct cpu_raw cpu[2][WORLD_CPUS];
+	struct model m;
+};
+
+/* Aborts when there is no memory. */
+void fake_world_open(struct fake_world *w);
+void fake_world_close(struct fake_world *w);
+void fake_world_step(struct fake_world *w);
+/* when: which snapshot. */
+void fake_world_add(struct fake_world *w, u32 when, const struct task *t);
+
 #endif
