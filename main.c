@@ -1,10 +1,8 @@
 /* main.c - options, sources, loop, restore: the only place where the parts
  * meet. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,14 +10,14 @@
 #include "proc/privilege.h"
 #include "proc/sample.h"
 #include "proc/users.h"
-#include "ui/options.h"
 #include "ui/message.h"
+#include "ui/options.h"
 #include "ui/session.h"
 
 enum {
 	EXIT_WRONG_USAGE = 2,
 	MISSING_MAX = BACKEND_N + SRC_N,
-	NAMES_WAIT_MS = 1000,		/* a report waits so long for names that are on their way */
+	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
 	NAMES_REFRESH_MS = 1000,	/* how often rows on the screen are asked for a new title */
 };
 
@@ -31,9 +29,10 @@ struct app {
 	struct order order;
 	struct report_host host;
 	struct report_missing missing[MISSING_MAX];
+	struct term_options term;
 	u32 page_size;
-	u32 cheap;	/* TASK_EXTRA_CHEAP when every field that costs nothing is shown */
-	u64 started_ns, names_refreshed_ns, collect_ns;
+	struct sample_want more;	/* than what the state shows */
+	u64 started_ns, names_refreshed_ns;
 };
 
 static struct app app;
@@ -56,9 +55,11 @@ static struct sink sink_stdout(void)
 /* ---- sampling --------------------------------------------------------- */
 
 /* What the model says next; 0 or -errno. */
-static int refresh(struct app *a, u32 sources)
+static int refresh(void *arg)
 {
-	struct sample_want want = {sources, ui_state_extra(&a->ui) | a->cheap};
+	struct app *a = arg;
+	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources,
+				   ui_state_extra(&a->ui) | a->more.extra};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -80,21 +81,6 @@ static int refresh(struct app *a, u32 sources)
 	return 0;
 }
 
-/* Lets names come in until a moment has come; keys are not looked at here. */
-static void receive_names_until(struct app *a, u64 end_ns, bool until_idle)
-{
-	struct names *n = sampler_names(a->sampler);
-	u64 now;
-
-	while ((now = now_ns()) < end_ns && !(until_idle && names_idle(n))) {
-		struct pollfd p = {.fd = names_fd(n), .events = POLLIN};
-		u64 wake = MIN(end_ns, names_deadline(n));
-
-		poll(&p, 1, wake > now ? (int)((wake - now) / NSEC_PER_MSEC) + 1 : 0);
-		names_receive(n, now_ns());
-	}
-}
-
 static void collect_missing(struct app *a, struct report *r)
 {
 	r->missing = a->missing;
@@ -110,26 +96,24 @@ static void collect_missing(struct app *a, struct report *r)
 
 static int run_reports(struct app *a)
 {
-	u32 sources = ui_state_needs(&a->ui) | SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
 	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order,
 			   .columns = a->opt.columns_set ? &a->opt.columns : NULL,
-			   .threads = a->opt.threads, .ascii = a->opt.ascii};
+			   .threads = a->opt.threads, .ascii = session.term.ascii};
+	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_stdout();
+	u64 next = now_ns(), began;
 	bool ok = true;
-	u64 next = now_ns();
-	int err = refresh(a, sources);
+	int err = refresh(a);
 
 	if (sampler_notice(a->sampler) && !a->opt.json)
 		complain("tasks", sampler_notice(a->sampler), NULL);
 	for (u32 i = 0; !err && ok && (!a->opt.iterations || i < a->opt.iterations); i++) {
-		u64 began;
-
 		next = MAX(next + a->opt.delay_ns, now_ns());
-		receive_names_until(a, next, false);
-		err = refresh(a, sources);
+		names_wait(names, next, false);
+		err = refresh(a);
 		if (err)
 			break;
-		receive_names_until(a, now_ns() + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+		names_wait(names, now_ns() + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
 		began = now_ns();
 		collect_missing(a, &r);
 		order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);
@@ -160,8 +144,9 @@ static struct frame make_frame(struct app *a)
 }
 
 /* Puts the difference to the frame before into session.screen.out. */
-static void draw(struct app *a)
+static void draw(void *arg)
 {
+	struct app *a = arg;
 	struct frame f = make_frame(a);
 
 	session_draw(&session, &a->ui, &f);
@@ -169,35 +154,16 @@ static void draw(struct app *a)
 	refresh_titles(a, &f);
 }
 
-static int bench_refresh(void *arg)
-{
-	struct app *a = arg;
-	int err = refresh(a, ui_state_needs(&a->ui));
-
-	a->collect_ns = sampler_cur(a->sampler)->collect_ns;
-	return err;
-}
-
-static void bench_draw(void *arg)
-{
-	draw(arg);
-}
-
 static int run_bench(struct app *a)
 {
 	static struct bench b;
-	struct measured m = {a, bench_refresh, bench_draw, &session.screen.out, &a->model, &a->collect_ns};
+	struct measured m = {a, refresh, draw, &session.screen.out, &a->model};
 	struct sink out = sink_stdout();
 	int err = screen_resize(&session.screen, BENCH_ROWS, BENCH_COLS);
 
 	session.screen.depth = COLOR_256;
 	if (!err)
-		err = bench_refresh(a);
-	if (!err) {
-		draw(a);
-		b.first_frame_ns = now_ns() - a->started_ns;
-		err = bench_measure(&b, &m, a->opt.bench_samples);
-	}
+		err = bench_measure(&b, &m, a->opt.bench_samples, a->started_ns);
 	if (err)
 		return complain("benchmark", strerror(-err), NULL);
 	report_bench(&out, &b, &a->host, a->opt.json);
@@ -233,7 +199,7 @@ static int screen_loop(struct app *a)
 				sampler_forget(a->sampler);
 			a->ui.resample = false;
 			next = now_ns() + a->ui.delay_ns;
-			err = refresh(a, ui_state_needs(&a->ui));
+			err = refresh(a);
 			news = SESSION_DRAW;
 		}
 		if (!err && news & SESSION_DRAW) {
@@ -254,12 +220,8 @@ static int screen_loop(struct app *a)
 
 static int run_screen(struct app *a)
 {
-	struct term_options opt = {.mouse = a->opt.mouse, .ascii = a->opt.ascii,
-				   .color_set = a->opt.color != CHOICE_AUTO,
-				   .color = a->opt.color == CHOICE_ALWAYS};
-	int err = session_open(&session, &opt);
+	int err = session_open(&session, &a->term);
 
-	a->ui.ascii = session.term.ascii;
 	if (!err)
 		err = screen_loop(a);
 	session_close(&session);
@@ -267,34 +229,23 @@ static int run_screen(struct app *a)
 		signal(session.signo, SIG_DFL);
 		raise(session.signo);
 	}
-	if (err && err != -EIO && err != -EPIPE)
+	if (err && err != -EIO && err != -EPIPE)	/* those: the terminal is gone */
 		return complain("screen", strerror(-err), NULL);
 	return a->ui.interrupt ? 128 + SIGINT : EXIT_SUCCESS;
 }
 
 /* ---- start ------------------------------------------------------------ */
 
-static void describe_host(struct app *a)
-{
-	struct utsname u;
-
-	if (uname(&u) == 0) {
-		memcpy(a->host.name, u.nodename, sizeof(a->host.name));
-		memcpy(a->host.kernel, u.release, sizeof(a->host.kernel));
-		memcpy(a->host.arch, u.machine, sizeof(a->host.arch));
-	}
-	a->host.boot_time_ns = sampler_cur(a->sampler)->boot_time_ns;
-	a->host.backend = sampler_backend(a->sampler);
-}
-
 static int start(struct app *a)
 {
 	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
 	struct diag why;
 
-	if (a->opt.output == OUTPUT_JSON && !a->opt.columns_set)
-		a->cheap = TASK_EXTRA_CHEAP;
-	if (a->cheap || a->opt.columns_set)
+	if (a->opt.output == OUTPUT_JSON) {
+		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
+		a->more.extra = a->opt.columns_set ? 0 : TASK_EXTRA_CHEAP;
+	}
+	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set)
 		so.names |= NAMES_EXE;
 	if (sampler_open(&a->sampler, &so, &why))
 		return complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",
@@ -302,8 +253,13 @@ static int start(struct app *a)
 	privilege_drop();
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
+	a->term = (struct term_options){.mouse = a->opt.mouse, .ascii = a->opt.ascii,
+					.color_set = a->opt.color != CHOICE_AUTO,
+					.color = a->opt.color == CHOICE_ALWAYS};
+	term_detect(&session.term, &a->term);
 	ui_state_init(&a->ui, &a->opt, geteuid());
-	describe_host(a);
+	a->ui.ascii = session.term.ascii;
+	report_host_read(&a->host, sampler_backend(a->sampler));
 	return EXIT_SUCCESS;
 }
 

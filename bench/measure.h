@@ -11,11 +11,11 @@ struct measured {
 	void (*draw)(void *arg);	/* filter, sort, draw, difference into out */
 	const struct out *out;
 	const struct model *model;
-	const u64 *collect_ns;		/* of the last refresh */
 };
 
-/* Takes n samples (at most BENCH_MAX) after one that is not counted; frames go
- * to /dev/null.  0 or -errno. */
-int bench_measure(struct bench *b, const struct measured *m, u32 n) MUST_CHECK;
+/* Takes n samples (at most BENCH_MAX) after one that is not counted but for the
+ * time of its frame since started_ns (CLOCK_MONOTONIC); frames go to /dev/null.
+ * 0 or -errno. */
+int bench_measure(struct bench *b, const struct measured *m, u32 n, u64 started_ns) MUST_CHECK;
 
 #endif

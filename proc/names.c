@@ -3,10 +3,11 @@
 #include "proc/names.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proc/reader.h"
@@ -515,8 +516,10 @@ static void give_up(struct names *n, u32 done)
 
 static void replace_child(struct names *n)
 {
+	u32 gone = reader_stop(&n->reader);
+
 	n->stuck_children++;
-	n->stuck_children -= MIN(n->stuck_children, reader_stop(&n->reader));
+	n->stuck_children -= MIN(n->stuck_children, gone);
 	n->busy = false;
 	if (n->stuck_children > STUCK_CHILDREN || reader_start(&n->reader))
 		n->want = 0;
@@ -595,6 +598,28 @@ int names_fd(const struct names *n)
 bool names_idle(const struct names *n)
 {
 	return !n->busy && (n->reader.fd < 0 || !(n->urgent.n + n->normal.n));
+}
+
+static u64 mono_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);	/* the vDSO answers: no system call */
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
+}
+
+void names_wait(struct names *n, u64 end_ns, bool until_idle)
+{
+	u64 now;
+
+	while ((now = mono_ns()) < end_ns && !(until_idle && names_idle(n))) {
+		struct pollfd p = {.fd = names_fd(n), .events = POLLIN};
+		u64 wake = MIN(end_ns, names_deadline(n));
+
+		++syscall_count;
+		poll(&p, 1, wake > now ? (int)((wake - now) / NSEC_PER_MSEC) + 1 : 0);
+		names_receive(n, mono_ns());
+	}
 }
 
 u32 names_child(const struct names *n)

@@ -73,6 +73,10 @@ bool names_receive(struct names *n, u64 now_ns);
  * UINT64_MAX: never. */
 u64 names_deadline(const struct names *n);
 
+/* Sleeps until a moment of CLOCK_MONOTONIC, or until names_idle() where that is
+ * asked for, and takes the answers that come. */
+void names_wait(struct names *n, u64 end_ns, bool until_idle);
+
 /* Nothing is queued and nothing on its way. */
 bool names_idle(const struct names *n);
 

@@ -9,7 +9,6 @@
 /* What a report says beyond the model; constant over a run. */
 struct report_host {
 	char name[65], kernel[65], arch[65];
-	u64 boot_time_ns;	/* Unix time of boot, 0: unknown */
 	const char *backend;	/* "walk" */
 };
 
@@ -27,6 +26,9 @@ struct report {
 	bool threads;			/* list threads too: the order holds them */
 	bool ascii;			/* plain frames: nothing but ASCII */
 };
+
+/* Reads the names of the host and its kernel. */
+void report_host_read(struct report_host *h, const char *backend);
 
 /* Both end with a flush; false once writing has failed, sink->err says why. */
 bool report_json(struct sink *s, const struct report *r);	/* one line */

@@ -4,7 +4,21 @@
 #include "ui/json.h"
 #include "ui/report.h"
 
+#include <sys/utsname.h>
+
 enum { SCHEMA = 1 };
+
+void report_host_read(struct report_host *h, const char *backend)
+{
+	struct utsname u;
+
+	*h = (struct report_host){.backend = backend};
+	if (uname(&u))
+		return;
+	memcpy(h->name, u.nodename, sizeof(h->name));
+	memcpy(h->kernel, u.release, sizeof(h->kernel));
+	memcpy(h->arch, u.machine, sizeof(h->arch));
+}
 
 static bool has(const struct model *m, enum source source)
 {
@@ -22,8 +36,8 @@ static void put_host(struct json *j, const struct report *r)
 	json_str(j, "arch", h->arch);
 	if (m->ncpu_online)
 		json_u64(j, "cpus", m->ncpu_online);
-	if (h->boot_time_ns)
-		json_fixed(j, "boot_time", h->boot_time_ns / (10 * NSEC_PER_MSEC), 2);
+	if (m->boot_time_ns)
+		json_fixed(j, "boot_time", m->boot_time_ns / (10 * NSEC_PER_MSEC), 2);
 	json_fixed(j, "uptime", m->boot_ns / (10 * NSEC_PER_MSEC), 2);
 	json_close(j, '}');
 }

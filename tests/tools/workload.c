@@ -613,70 +613,91 @@ static _Noreturn void fuse_serve(int fd, int asked)
 	}
 }
 
-/* Waits for the page by a path that holds the lock meanwhile. */
-static _Noreturn void hold_mmap_lock(const void *page)
+/* What the processes of this mode share. */
+struct stuck {
+	const void *page;	/* of the FUSE file, at the same address in all of them */
+	int asked[2];		/* the server writes a byte when somebody waits for the page */
+	int go[2];		/* a byte: the thread may ask for the lock */
+	atomic_int *tid;	/* of that thread */
+};
+
+static void *want_mmap_lock(void *arg)
+{
+	const struct stuck *s = arg;
+	char c;
+
+	atomic_store(s->tid, (int)syscall(SYS_gettid));
+	if (read(s->go[0], &c, 1) == 1)
+		mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return NULL;
+}
+
+/* Waits for the page by a path that holds the lock of pid meanwhile. */
+static _Noreturn void hold_mmap_lock(const struct stuck *s, pid_t pid)
 {
 	char path[64], c;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/mem", (int)getppid());
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	_exit(fd < 0 || pread(fd, &c, 1, (off_t)(uintptr_t)page) != 1);
+	_exit(fd < 0 || pread(fd, &c, 1, (off_t)(uintptr_t)s->page) != 1);
 }
 
-static atomic_int wanting_tid;
-
-static void *want_mmap_lock(void *arg)
-{
-	(void)arg;
-	atomic_store(&wanting_tid, (int)syscall(SYS_gettid));
-	mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return NULL;
-}
-
-/* stuckmm FILE: an empty file to mount over, in a mount namespace of its own */
-static void mode_stuckmm(char **argv)
+static void stuck_prepare(struct stuck *s, const char *file)
 {
 	char options[128];
-	const void *page;
 	struct stat st;
-	int dev, fd, asked[2];
-	char c;
+	int dev, fd;
 
-	if (!argv[0]) {
-		errno = EINVAL;
-		cannot("do stuckmm without a file");
-	}
 	dev = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (dev < 0)
 		cannot("open /dev/fuse");
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		cannot("make a mount namespace");
 	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", dev);
-	if (mount("pt-stuck", argv[0], "fuse", MS_NOSUID | MS_NODEV, options) < 0)
+	if (mount("pt-stuck", file, "fuse", MS_NOSUID | MS_NODEV, options) < 0)
 		cannot("mount a FUSE file system");
-	if (pipe(asked) < 0)
+	s->tid = mmap(NULL, sizeof(*s->tid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->tid == MAP_FAILED || pipe(s->asked) < 0 || pipe(s->go) < 0)
 		cannot("make a pipe");
 	if (!child())
-		fuse_serve(dev, asked[1]);
+		fuse_serve(dev, s->asked[1]);
 	close(dev);
-	fd = open(argv[0], O_RDONLY | O_CLOEXEC);
+	fd = open(file, O_RDONLY | O_CLOEXEC);
 	/* fstat() fetches the size: a page beyond the end would only be refused */
 	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size != STUCK_BYTES)
 		cannot("open the FUSE file");
-	page = mmap(NULL, STUCK_BYTES, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (page == MAP_FAILED)
+	s->page = mmap(NULL, STUCK_BYTES, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (s->page == MAP_FAILED)
 		cannot("map the FUSE file");
-	prctl(PR_SET_NAME, "pt-stuck");
-	if (!child())
-		hold_mmap_lock(page);
-	if (read(asked[0], &c, 1) != 1)
-		cannot("hold the mmap lock");
-	start_thread(want_mmap_lock, NULL);
-	while (!atomic_load(&wanting_tid))
+}
+
+/* stuckmm FILE: an empty file to mount over, in a mount namespace of its own */
+static void mode_stuckmm(char **argv)
+{
+	struct stuck s;
+	pid_t victim;
+	char c;
+
+	if (!argv[0]) {
+		errno = EINVAL;
+		cannot("do stuckmm without a file");
+	}
+	stuck_prepare(&s, argv[0]);
+	victim = child();
+	if (!victim) {
+		prctl(PR_SET_NAME, "pt-stuck");
+		start_thread(want_mmap_lock, &s);
+		sleep_forever();
+	}
+	while (!atomic_load(s.tid))
 		usleep(1000);
-	wait_for_state(wanting_tid, 'D');
-	ready(getpid());
+	if (!child())
+		hold_mmap_lock(&s, victim);
+	if (read(s.asked[0], &c, 1) != 1 || write(s.go[1], "", 1) != 1)
+		cannot("hold the mmap lock");
+	wait_for_state(atomic_load(s.tid), 'D');
+	ready(victim);
 	until_closed();
 }
 

@@ -267,9 +267,8 @@ static void unknown_is_absent(void)
 	CHECK(write_report());
 	CHECK_STR(text, LEAST_HEAD
 		"\"processes\":[{\"pid\":7,\"ppid\":1,\"uid\":4294967294,\"comm\":\"a\\\"\\u001b\","
-		"\"state\":\"S\",\"kernel\":false,\"cpu_time_ns\":0,\"user_ns\":0,\"system_ns\":0,"
-		"\"threads\":1,\"priority\":20,\"nice\":0,\"last_cpu\":0,\"minor_faults\":0,"
-		"\"major_faults\":0}]}\n");
+		"\"state\":\"S\",\"kernel\":false,\"cpu_time_ns\":0,\"threads\":1,\"priority\":20,"
+		"\"nice\":0,\"last_cpu\":0}]}\n");
 	CHECK(json_valid(text, text_len - 1));
 }
 
@@ -288,7 +287,7 @@ static void most(void)
 		abort();
 	m.names = names;
 	m.have = ~0u;
-	m.boot_time_ns = host.boot_time_ns = 1795000000987654321ull;
+	m.boot_time_ns = 1795000000987654321ull;
 	m.ncpu = 2;
 	m.ncpu_online = 1;
 	m.tasks_lost = 3;

@@ -19,7 +19,7 @@ enum { TASKS = 4096, PATIENCE_S = 30 };	/* as long as it takes, but not for ever
 
 static bool same(struct bytes got, const char *want, size_t n)
 {
-	return got.n == n && !memcmp(got.p, want, n);
+	return got.n == n && (!n || !memcmp(got.p, want, n));
 }
 
 /* ---- the table -------------------------------------------------------- */
@@ -502,12 +502,12 @@ static void live_reader(int signo, bool busy, u32 times)
 
 static void live_stopped(void)
 {
-	live_reader(SIGSTOP, true, 12);
+	live_reader(SIGSTOP, true, 10);
 }
 
 static void live_killed(void)
 {
-	live_reader(SIGKILL, true, 12);
+	live_reader(SIGKILL, true, 10);
 }
 
 static void live_killed_idle(void)

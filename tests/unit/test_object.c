@@ -330,7 +330,7 @@ static void test_walk(void)
 {
 	u32 before = open_fds(), ret = 99;
 	const struct task_rec *rec;
-	struct task_walk_stat *stat;
+	struct task_walk *stat;
 	struct object *o;
 	struct diag why;
 	u64 calls = syscall_count;
@@ -339,13 +339,13 @@ static void test_walk(void)
 
 	if (!loaded(&o, "walk"))
 		return;
-	CHECK_EQ(object_var(o, "walk_stat", &mem, &len), 0);
+	CHECK_EQ(object_var(o, "task_walk", &mem, &len), 0);
 	CHECK_EQ(len, sizeof(*stat));
 	stat = mem;
 	CHECK_EQ(object_mmap(o, "tasks", &mem, &len), 0);
 	CHECK(len >= 1024 * sizeof(*rec));
 	rec = mem;
-	*stat = (struct task_walk_stat){0};
+	*stat = (struct task_walk){0};
 	CHECK_EQ(bpf_prog_run(object_prog(o, "walk", NULL), &ret), 0);
 	CHECK_EQ(ret, 0);
 	CHECK_EQ(syscall_count, calls + 1);
@@ -361,7 +361,7 @@ static void test_walk(void)
 static void test_iter(void)
 {
 	u32 before = open_fds();
-	struct task_walk_stat *stat;
+	struct task_walk *stat;
 	struct object *o;
 	struct diag why;
 	int link, it;
@@ -371,7 +371,7 @@ static void test_iter(void)
 
 	if (!loaded(&o, "iter"))
 		return;
-	CHECK_EQ(object_var(o, "walk_stat", &mem, &len), 0);
+	CHECK_EQ(object_var(o, "task_walk", &mem, &len), 0);
 	stat = mem;
 	link = object_attach(o, "iter", &why);
 	CHECK(link >= 0);
