@@ -151,7 +151,7 @@ lint-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
 bench:
 	$(Q)sh .ci/deps test
 	$(Q)$(MAKE) --no-print-directory all $(HELPERS)
-	$(Q)sh bench/bench.sh $(BUILD)
+	$(Q)python3 bench/bench.py $(BUILD)
 
 # Fuzzers are built from the sources they reach, all of them: lld drops the rest.
 FUZZ_SECONDS ?= 20

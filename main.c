@@ -47,11 +47,6 @@ static u64 now_ns(void)
 	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
 }
 
-static struct sink sink_stdout(void)
-{
-	return (struct sink){.out = {.buf = text, .cap = sizeof(text)}, .flush = sink_flush_fd, .fd = STDOUT_FILENO};
-}
-
 /* ---- sampling --------------------------------------------------------- */
 
 /* What the model says next; 0 or -errno. */
@@ -59,7 +54,7 @@ static int refresh(void *arg)
 {
 	struct app *a = arg;
 	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources,
-				   ui_state_extra(&a->ui) | a->more.extra};
+				   ui_state_extra(&a->ui) | a->more.extra, a->more.fresh};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -83,13 +78,12 @@ static int refresh(void *arg)
 
 static void collect_missing(struct app *a, struct report *r)
 {
-	r->missing = a->missing;
-	for (r->nmissing = 0; r->nmissing < MISSING_MAX; r->nmissing++) {
-		struct report_missing *m = &a->missing[r->nmissing];
+	struct report_missing *m = a->missing;
 
+	r->missing = m;
+	for (r->nmissing = 0; r->nmissing < MISSING_MAX; r->nmissing++, m++)
 		if (!sampler_missing(a->sampler, r->nmissing, &m->source, &m->why))
 			break;
-	}
 }
 
 /* ---- outputs ---------------------------------------------------------- */
@@ -100,7 +94,7 @@ static int run_reports(struct app *a)
 			   .columns = a->opt.columns_set ? &a->opt.columns : NULL,
 			   .threads = a->opt.threads, .ascii = session.term.ascii};
 	struct names *names = sampler_names(a->sampler);
-	struct sink out = sink_stdout();
+	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	u64 next = now_ns(), began;
 	bool ok = true;
 	int err = refresh(a);
@@ -154,11 +148,19 @@ static void draw(void *arg)
 	refresh_titles(a, &f);
 }
 
+/* Names that are still on their way are no part of a refresh. */
+static void settle(void *arg)
+{
+	struct app *a = arg;
+
+	names_wait(sampler_names(a->sampler), now_ns() + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+}
+
 static int run_bench(struct app *a)
 {
 	static struct bench b;
-	struct measured m = {a, refresh, draw, &session.screen.out, &a->model};
-	struct sink out = sink_stdout();
+	struct measured m = {a, refresh, draw, settle, &session.screen.out, &a->model};
+	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	int err = screen_resize(&session.screen, BENCH_ROWS, BENCH_COLS);
 
 	session.screen.depth = COLOR_256;
@@ -173,7 +175,7 @@ static int run_bench(struct app *a)
 static int run_doctor(void)
 {
 	static struct doctor d;
-	struct sink out = sink_stdout();
+	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 
 	doctor_examine(&d);
 	report_doctor(&out, &d);
@@ -241,6 +243,7 @@ static int start(struct app *a)
 	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
 	struct diag why;
 
+	a->more.fresh = a->opt.output != OUTPUT_SCREEN && a->opt.output != OUTPUT_BENCH;
 	if (a->opt.output == OUTPUT_JSON) {
 		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
 		a->more.extra = a->opt.columns_set ? 0 : TASK_EXTRA_CHEAP;
@@ -269,7 +272,7 @@ int main(int argc, char **argv)
 		[OUTPUT_SCREEN] = run_screen, [OUTPUT_BATCH] = run_reports,
 		[OUTPUT_JSON] = run_reports, [OUTPUT_BENCH] = run_bench,
 	};
-	struct sink out = sink_stdout();
+	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	struct app *a = &app;
 	int status;
 

@@ -9,6 +9,7 @@ struct measured {
 	void *arg;
 	int (*refresh)(void *arg);	/* samples and models; 0 or -errno */
 	void (*draw)(void *arg);	/* filter, sort, draw, difference into out */
+	void (*settle)(void *arg);	/* waits for what only a start needs */
 	const struct out *out;
 	const struct model *model;
 };

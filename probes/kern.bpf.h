@@ -17,6 +17,7 @@
 
 /* Kinds of the compiler's own CO-RE records (enum bpf_core_relo_kind). */
 #define core_field_exists(f)	__builtin_preserve_field_info(f, 2)
+#define core_type_id(t)		__builtin_btf_type_id(*(t *)0, 1)
 #define core_type_exists(t)	__builtin_preserve_type_info(*(t *)0, 0)
 
 enum { BPF_MAP_TYPE_ARRAY_ = 2, BPF_F_MMAPABLE_ = 1 << 10 };

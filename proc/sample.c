@@ -16,7 +16,13 @@ enum {
 	CPUS_FIRST = 64,
 	HIDDEN_MAX = 64,
 	HIDDEN_AT_SAMPLE = 2,	/* not in the first: nobody waits longer for a first frame */
+	SLOW_S = 2,
 };
+
+/* The kernel averages pressure every 2 s (PSI_FREQ, kernel/sched/psi.c) and load
+ * every 5 s (LOAD_FREQ, include/linux/sched/loadavg.h): between, reading them
+ * tells a screen nothing new. */
+static const u32 slow_sources = SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_LOADAVG);
 
 struct sampler {
 	const struct backend_ops *ops;	/* = backends[id] once one is open */
@@ -30,6 +36,7 @@ struct sampler {
 	u32 cur;			/* index of the current snapshot */
 	u32 taken;			/* samples since the start or sampler_forget() */
 	u64 boot_time_ns;
+	u64 slow_read_ns;		/* when slow_sources were last read */
 	u32 self_pid;
 	struct proc_watch hidden[HIDDEN_MAX];	/* processes that BPF is not shown */
 	u32 nhidden;
@@ -307,6 +314,21 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 	return names_update(s->names, t, prev);
 }
 
+static void sample_system(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
+{
+	const struct snapshot *last = &s->snap[s->cur];
+	u32 kept = 0;
+
+	if (!want->fresh && s->taken && cur->mono_ns - s->slow_read_ns < (u64)SLOW_S * NSEC_PER_SEC)
+		kept = slow_sources & want->sources & last->have;
+	else
+		s->slow_read_ns = cur->mono_ns;
+	cur->have = kept;
+	cur->loadavg = last->loadavg;
+	memcpy(cur->pressure, last->pressure, sizeof(cur->pressure));
+	system_sample(s->system, want->sources & ~kept, cur);
+}
+
 int sampler_sample(struct sampler *s, const struct sample_want *want)
 {
 	const struct task_table *last = s->taken ? s->snap[s->cur].tasks : NULL;
@@ -318,9 +340,8 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	cur->real_ns = clock_ns(CLOCK_REALTIME);
 	cur->boot_ns = clock_ns(CLOCK_BOOTTIME);
 	cur->boot_time_ns = s->boot_time_ns;
-	cur->have = 0;
 	cur->tasks = s->snap[s->cur].tasks;
-	system_sample(s->system, want->sources, cur);
+	sample_system(s, want, cur);
 	if (cur->ncpu > cur->cpu_cap) {
 		err = cpus_resize(s, cur->ncpu * 2);
 		if (!err)

@@ -18,6 +18,7 @@ struct sampler_options {
 struct sample_want {
 	u32 sources;		/* SRC_BIT */
 	u32 extra;		/* enum task_extra */
+	bool fresh;		/* also what the kernel works out only every few seconds */
 };
 
 /* 0, or -errno with the reason when the backend named, or every one, failed. */

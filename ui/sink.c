@@ -198,3 +198,8 @@ bool sink_flush_fd(struct sink *s)
 	s->out.len = 0;
 	return !s->err;
 }
+
+struct sink sink_to(int fd, char *buf, size_t cap)
+{
+	return (struct sink){.out = {.buf = buf, .cap = cap}, .flush = sink_flush_fd, .fd = fd};
+}

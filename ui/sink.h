@@ -39,6 +39,9 @@ void sink_percent(struct sink *s, u64 ppm);
  * (RFC 8259; what is no UTF-8 becomes U+FFFD; DEL and C1 are escaped too). */
 void sink_json_string(struct sink *s, struct bytes text);
 
+/* One that collects in buf and writes to fd. */
+struct sink sink_to(int fd, char *buf, size_t cap);
+
 /* The flush that writes to s->fd until all is out. */
 bool sink_flush_fd(struct sink *s);
 

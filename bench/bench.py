@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""bench/bench.py BUILD - what a refresh costs, and how that compares to htop.
+
+Prints figures and asserts nothing.  CPU time is the kernel's own account in
+ns (schedstat) over a stretch of running, after the start has passed; frames
+are counted as they come to the terminal.
+"""
+import fcntl
+import json
+import os
+import pty
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+BUILD = sys.argv[1]
+PITSTOP = os.path.abspath(os.path.join(BUILD, "pitstop"))
+WORKLOAD = os.path.abspath(os.path.join(BUILD, "tests", "workload"))
+ROWS, COLS = 50, 200
+
+
+class Crowd:
+    """That many sleeping processes, gone when the block ends."""
+
+    def __init__(self, n):
+        self.n = n
+
+    def __enter__(self):
+        self.p = subprocess.Popen([WORKLOAD, "crowd", str(self.n)],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.p.stdout.readline()
+        return self
+
+    def __exit__(self, *_):
+        self.p.stdin.close()
+        self.p.wait()
+
+
+def start_in_terminal(argv):
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.environ["TERM"] = "xterm-256color"
+        # the size must be there before the program asks
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLS, 0, 0))
+        os.execvp(argv[0], argv)
+    return pid, fd
+
+
+def cpu_of(pid):
+    """CPU seconds of a process, its threads and its children."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/schedstat") as f:
+            total += int(f.read().split()[0]) / 1e9
+        with open(f"/proc/{pid}/task/{task}/children") as f:
+            total += sum(cpu_of(int(child)) for child in f.read().split())
+    return total
+
+
+def watch(fd, seconds):
+    """Reads the screen for that long and counts the frames: bursts of output
+    with a pause between them."""
+    end = time.monotonic() + seconds
+    frames, last = 0, 0.0
+    while (left := end - time.monotonic()) > 0:
+        if not select.select([fd], [], [], left)[0]:
+            break
+        os.read(fd, 65536)
+        now = time.monotonic()
+        frames += now - last > 0.1
+        last = now
+    return frames
+
+
+def per_refresh(argv, seconds=12):
+    """CPU seconds of a refresh once a program has settled."""
+    pid, fd = start_in_terminal(argv)
+    try:
+        watch(fd, 5)
+        before = cpu_of(pid)
+        frames = watch(fd, seconds)
+        return (cpu_of(pid) - before) / max(frames, 1), frames
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(fd)
+
+
+def first_frame(argv, mark):
+    """Seconds from the start until mark is on its way to the screen."""
+    began = time.monotonic()
+    pid, fd = start_in_terminal(argv)
+    seen = b""
+    while mark not in seen:
+        seen += os.read(fd, 65536)
+    took = time.monotonic() - began
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(fd)
+    return took
+
+
+def bench(backend, samples):
+    out = subprocess.run([PITSTOP, "--bench", str(samples), "--json", "--backend", backend],
+                         stdout=subprocess.PIPE, check=True).stdout
+    return json.loads(out)["bench"]
+
+
+def show(title, b):
+    s = b["stages"]
+    print(f"{title:22} {b['processes']:7} {b['tasks']:7} "
+          f"{s['walk']['p50_us'] / b['tasks']:9.3f} {s['walk']['p50_us']:10.0f} "
+          f"{s['total']['p50_us']:10.0f} {s['total']['p99_us']:10.0f} {b['cpu_us']:10.0f} {b['syscalls']:9.2f}")
+
+
+def scaling():
+    print(f"{'':22} {'procs':>7} {'tasks':>7} {'us/task':>9} {'walk us':>10} "
+          f"{'total p50':>10} {'p99':>10} {'CPU us':>10} {'syscalls':>9}")
+    for n in (100, 1000, 10000):
+        with Crowd(n):
+            for backend, samples in (("walk", 300), ("iter", 200), ("proc", 10)):
+                show(f"{backend}, {n} sleepers", bench(backend, samples))
+
+
+def against_htop(n=5000):
+    if not shutil.which("htop"):
+        print("\nno htop here to compare with")
+        return
+    with Crowd(n):
+        ours, our_frames = per_refresh([PITSTOP, "-d", "1s"])
+        theirs, their_frames = per_refresh(["htop", "-d", "10"])
+    version = subprocess.run(["htop", "--version"], stdout=subprocess.PIPE, text=True).stdout.split("\n")[0]
+    print(f"\nCPU time of one refresh at {n} processes, screen {COLS}x{ROWS}, once a second:")
+    print(f"  {version:14} {theirs * 1000:8.2f} ms  ({their_frames} refreshes)")
+    print(f"  {'pitstop':14} {ours * 1000:8.2f} ms  ({our_frames} refreshes)   {theirs / ours:.0f} times less")
+
+
+def start_up(runs=9):
+    times = sorted(first_frame([PITSTOP], b"Command") for _ in range(runs))
+    print(f"\nfirst frame: median {times[runs // 2] * 1000:.1f} ms after fork, "
+          f"max {times[-1] * 1000:.1f} ms ({runs} runs)")
+    print(f"binary: {os.path.getsize(PITSTOP) / 1024:.1f} KiB")
+
+
+if __name__ == "__main__":
+    scaling()
+    against_htop()
+    start_up()
