@@ -166,10 +166,9 @@ static int run_bench(struct app *a)
 	session.screen.depth = COLOR_256;
 	if (!err)
 		err = bench_measure(&b, &m, a->opt.bench_samples, a->started_ns);
-	if (err)
-		return complain("benchmark", strerror(-err), NULL);
-	report_bench(&out, &b, &a->host, a->opt.json);
-	return sink_status(&out);
+	if (!err)
+		report_bench(&out, &b, &a->host, a->opt.json);
+	return err ? complain("benchmark", strerror(-err), NULL) : sink_status(&out);
 }
 
 static int run_doctor(void)
@@ -197,9 +196,9 @@ static int screen_loop(struct app *a)
 		if (a->ui.resample || now_ns() >= next) {
 			if (a->opt.iterations && samples++ == a->opt.iterations)
 				break;
-			if (a->ui.resample)
+			if (a->ui.forget)
 				sampler_forget(a->sampler);
-			a->ui.resample = false;
+			a->ui.resample = a->ui.forget = false;
 			next = now_ns() + a->ui.delay_ns;
 			err = refresh(a);
 			news = SESSION_DRAW;

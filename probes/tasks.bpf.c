@@ -6,7 +6,7 @@
  * order is that of thread numbers.
  *
  * Cost: about 0.15 us a task with walk, 0.6 us with iter; nothing between
- * refreshes.  Shared with user space: struct task_rec, struct task_task_walk. */
+ * refreshes.  Shared with user space: struct task_rec, struct task_walk. */
 #include "probes/kern.bpf.h"
 
 /* Set before loading.  lockdown=confidentiality forbids bpf_probe_read_kernel;

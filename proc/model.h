@@ -19,7 +19,7 @@ enum cpu_share {
 struct cpu_model {
 	u32 ppm[CPU_SHARES];	/* guest holds guest_nice too; user and nice hold neither */
 	bool online;
-	bool known;		/* false: no time passed, or a counter went back */
+	bool known;		/* false: no time passed */
 };
 
 /* Which rates of a row are known.  Unknown in the window in which a task is

@@ -559,6 +559,17 @@ static bool finish_batch(struct names *n)
 	return changed;
 }
 
+/* Its end of the connection is closed: poll(2) would report it for ever. */
+static bool reader_died(const struct names *n)
+{
+	char byte;
+
+	if (!n->reader.share->notify)
+		return false;
+	++syscall_count;
+	return recv(n->reader.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 bool names_receive(struct names *n, u64 now_ns)
 {
 	u32 done, progress;
@@ -574,7 +585,7 @@ bool names_receive(struct names *n, u64 now_ns)
 		n->progress = progress;
 		n->progress_ns = now_ns;
 	}
-	if (now_ns - n->progress_ns < (u64)BUDGET_MS * NSEC_PER_MSEC)
+	if (now_ns - n->progress_ns < (u64)BUDGET_MS * NSEC_PER_MSEC && !reader_died(n))
 		return false;
 	changed = take_answers(n, done);
 	give_up(n, done);

@@ -34,7 +34,8 @@ struct sampler {
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
 	u32 cur;			/* index of the current snapshot */
-	u32 taken;			/* samples since the start or sampler_forget() */
+	u32 taken;			/* samples that the next one can be compared with */
+	bool prev_valid, forget;	/* whether the other snapshot is of use now; not after the next */
 	u64 boot_time_ns;
 	u64 slow_read_ns;		/* when slow_sources were last read */
 	u32 self_pid;
@@ -197,6 +198,7 @@ static void carry_over(struct task *t, const struct task *p)
 {
 	if (t->runtime_ns < p->runtime_ns) {
 		t->runtime_ns = p->runtime_ns;
+		t->have &= p->have | ~(u32)TASK_HAVE_TIMES;
 		t->user_ns = p->user_ns;
 		t->system_ns = p->system_ns;
 		t->at_ns = p->at_ns;
@@ -357,6 +359,8 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	cur->syscalls = syscall_count;
 	cur->collect_ns = clock_ns(CLOCK_MONOTONIC) - began;
 	s->cur = !s->cur;
+	s->prev_valid = s->taken && !s->forget;
+	s->forget = false;
 	s->taken++;
 	return 0;
 }
@@ -370,12 +374,12 @@ const struct snapshot *sampler_cur(const struct sampler *s)
 
 const struct snapshot *sampler_prev(const struct sampler *s)
 {
-	return s->taken > 1 ? &s->snap[!s->cur] : NULL;
+	return s->prev_valid ? &s->snap[!s->cur] : NULL;
 }
 
 void sampler_forget(struct sampler *s)
 {
-	s->taken = MIN(s->taken, 1u);
+	s->forget = true;
 }
 
 struct names *sampler_names(struct sampler *s)

@@ -33,7 +33,7 @@ int sampler_sample(struct sampler *s, const struct sample_want *want) MUST_CHECK
 const struct snapshot *sampler_cur(const struct sampler *s);
 const struct snapshot *sampler_prev(const struct sampler *s);	/* NULL before the second */
 
-/* Makes the next sample start afresh: after a stop of any length the deltas
+/* The next sample has no previous one: after a stop of any length the deltas
  * would be no rates of now. */
 void sampler_forget(struct sampler *s);
 

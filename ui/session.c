@@ -97,7 +97,7 @@ static bool take_signals(struct session *s, struct ui_state *ui)
 	if (what & TERM_STOP)
 		ui->suspend = true;
 	if (what & TERM_CONTINUED)
-		ui->redraw_all = ui->resample = true;
+		ui->redraw_all = ui->resample = ui->forget = true;
 	return what & (TERM_RESIZED | TERM_CONTINUED) && fit(s) == 0;
 }
 
@@ -136,7 +136,7 @@ int session_obey(struct session *s, struct ui_state *ui)
 
 	if (ui->suspend) {
 		term_suspend(&s->term);
-		ui->redraw_all = ui->resample = true;
+		ui->redraw_all = ui->resample = ui->forget = true;
 		err = fit(s);
 	}
 	s->screen.repaint |= ui->redraw_all;

@@ -70,6 +70,7 @@ struct ui_state {
 	char message[128];		/* one line above the keys, until message_until_ns */
 	u64 message_until_ns;
 	bool quit, resample, suspend, redraw_all;	/* wishes to the loop */
+	bool forget;			/* with resample: we slept, rates across it mean nothing */
 	bool interrupt;			/* with quit: by Ctrl-C, status 130 */
 };
 

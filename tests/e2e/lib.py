@@ -395,15 +395,15 @@ class Tmux:
         command = command or (PITSTOP,)
         start = os.path.join(self.folder, "start")
         os.mkfifo(start)
-        changes = dict(env or {})
-        changes.setdefault("TERM", "tmux-256color")
-        self.env = environment(**changes)
-        words = " ".join(quote(w) for w in (*prefix, *command))
+        # by env(1) and not by the server's environment, which is tmux's own, too
+        changes = {"TERM": "tmux-256color", **(env or {})}
+        unset = [w for k, v in changes.items() if v is None for w in ("-u", k)]
+        words = ["env", *unset, *("%s=%s" % (k, v) for k, v in changes.items() if v is not None),
+                 *prefix, *command]
         # nothing may be drawn before pipe-pane listens
-        script = "read -r go < %s; exec %s" % (quote(start), words)
-        # a new server takes the environment of the client that starts it
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(cols), "-y", str(rows),
-                  "env", "TERM=" + self.env["TERM"], "sh", "-c", script, env=self.env)
+        script = "read -r go < %s; exec %s" % (quote(start), " ".join(map(quote, words)))
+        self.tmux("-u", "-f", "/dev/null", "new-session", "-d", "-x", str(cols), "-y", str(rows),
+                  "sh", "-c", script)
         _servers.append(self.name)
         self.tmux("set", "-g", "remain-on-exit", "on")
         self.tmux("set", "-g", "status", "off")
@@ -414,8 +414,8 @@ class Tmux:
             f.write("go\n")
         self.pid = int(self.ask("pane_pid"))
 
-    def tmux(self, *args, env=None):
-        p = subprocess.run(["tmux", "-L", self.name, *args], env=env or environment(),
+    def tmux(self, *args):
+        p = subprocess.run(["tmux", "-L", self.name, *args], env=environment(),
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE)
         check(p.returncode == 0, "tmux %s: %s" % (args[0], p.stderr.decode(errors="replace")))
         return p.stdout.decode(errors="replace")
