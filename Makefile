@@ -24,7 +24,8 @@ OBJ   := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/probes/embed.o
 BOBJ  := $(BPF:%.c=$(BUILD)/%.o)
 LIBOBJ := $(filter-out $(BUILD)/main.o,$(OBJ))
 TOBJ  := $(TEST:%.c=$(BUILD)/%.o)
-HELPERS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+HELPERS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
+	$(if $(filter 1,$(SAN)),,$(BUILD)/tests/pitstop-alloc)
 
 # ---- toolchain --------------------------------------------------------------
 # musl and the UAPI headers live in other places on every distribution.  With
@@ -48,7 +49,7 @@ BUILTINS := $(firstword $(wildcard $(RESOURCE)/lib/linux/libclang_rt.builtins-$(
 WARN := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wcast-align -Wcast-qual -Wformat=2 \
 	-Wpointer-arith -Wswitch-enum -Wframe-larger-than=16384 $(if $(filter 1,$(WERROR)),-Werror)
-COMMON := -std=gnu11 -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -fno-common \
+COMMON := -std=gnu11 -I. -D_GNU_SOURCE -fno-common \
 	-ffile-prefix-map=$(CURDIR)=. $(WARN) $(CFLAGS)
 
 ifeq ($(SAN),1)
@@ -64,14 +65,16 @@ LINK = $(CC) --target=$(ARCH)-linux-musl -fuse-ld=lld -nostdlib -static-pie -Wl,
 endif
 BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -std=gnu11 -I. -ffile-prefix-map=$(CURDIR)=.
 
+comma := ,
 Q = $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 # ---- build ------------------------------------------------------------------
 all: pitstop
 
+# What ./pitstop leads to runs here and is the product: no sanitized or foreign one.
 pitstop: $(BUILD)/pitstop
-	$(Q)ln -sfn $< $@
+	$(Q)$(if $(filter build/$(HOST_ARCH),$(BUILD)),ln -sfn $< $@,true)
 
 $(BUILD)/pitstop: $(BUILD)/pitstop.debug
 	$(call say,STRIP,$@)
@@ -84,6 +87,12 @@ $(BUILD)/pitstop.debug: $(OBJ)
 $(BUILD)/tests/unit/run: $(TOBJ) $(LIBOBJ)
 	$(call say,LINK,$@)
 	$(Q)$(call LINK,$(TOBJ) $(LIBOBJ))
+
+# The product once more, with every allocation counted; only a static link sees
+# those inside libc.
+$(BUILD)/tests/pitstop-alloc: $(OBJ) $(BUILD)/tests/wrap/alloc.o
+	$(call say,LINK,$@)
+	$(Q)$(call LINK,-Wl$(comma)--wrap=malloc$(comma)--wrap=calloc$(comma)--wrap=realloc $^)
 
 $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(LIBOBJ)
 	$(call say,LINK,$@)
@@ -109,6 +118,14 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI)/linux $@/linux
 	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
+
+# The version changes with every commit: only the file that tells it is built anew.
+$(BUILD)/ui/options_table.o: private ALL_CFLAGS += -DVERSION='"$(VERSION)"'
+$(BUILD)/ui/options_table.o: $(BUILD)/version
+
+$(BUILD)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
 
 # Rewritten only when the compiler or its flags change: rebuilds exactly then.
 $(BUILD)/flags: FORCE
@@ -161,7 +178,7 @@ FUZZ_SRC := $(wildcard loader/*.c proc/*.c ui/*.c)
 $(BUILD)-fuzz/%: tests/fuzz/%.c $(FUZZ_SRC) $(BUILD)/probes/embed.o
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(COMMON) -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	$(Q)$(CLANG) $(COMMON) -DVERSION='"fuzz"' -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-o $@ $< $(wildcard tests/unit/fake_model.c) $(FUZZ_SRC) $(BUILD)/probes/embed.o
 
 fuzz: $(FUZZ)

@@ -1,5 +1,4 @@
-/* main.c - options, sources, loop, restore: the only place where the parts
- * meet. */
+/* main.c - options, sources, loop, restore: the only place where parts meet. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -96,8 +95,8 @@ static int run_reports(struct app *a)
 	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	u64 next = now_ns(), began;
-	bool ok = true;
 	int err = refresh(a);
+	bool ok = true;
 
 	if (sampler_notice(a->sampler) && !a->opt.json)
 		complain("tasks", sampler_notice(a->sampler), NULL);

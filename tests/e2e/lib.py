@@ -187,8 +187,8 @@ def objects(*args, **more):
 
 
 def snapshot(*args, **more):
-    """The last of two samples: by then the names have had time to arrive."""
-    return objects("-d", "150ms", "-n", "2", *args, **more)[-1]
+    """One object."""
+    return objects("-d", "60ms", "--once", *args, **more)[-1]
 
 
 def by_pid(obj):
