@@ -120,8 +120,8 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
 # The version changes with every commit: only the file that tells it is built anew.
-$(BUILD)/ui/options_table.o: private ALL_CFLAGS += -DVERSION='"$(VERSION)"'
-$(BUILD)/ui/options_table.o: $(BUILD)/version
+$(BUILD)/ui/version.o: private ALL_CFLAGS += -DVERSION='"$(VERSION)"'
+$(BUILD)/ui/version.o: $(BUILD)/version
 
 $(BUILD)/version: FORCE
 	@mkdir -p $(@D)

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "proc/reader.h"
+#include "proc/textstore.h"
 
 enum {
 	BUDGET_MS = 250,	/* for one step of the child, which may read 64 processes */
@@ -39,9 +39,7 @@ struct names {
 	u32 *free_id;		/* [cap] */
 	u32 nfree, round;
 	struct queue normal, urgent;
-	char *text[2];		/* strings live in one half; the other takes the survivors */
-	u32 half;
-	size_t text_cap, text_len;
+	struct textstore text;
 	struct name none;
 	struct reader reader;
 	u32 want;		/* enum names_want; 0: nobody to ask */
@@ -51,13 +49,6 @@ struct names {
 	u32 singles, stuck_children;
 };
 
-static void *map_room(size_t n)
-{
-	void *m = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return m == MAP_FAILED ? NULL : m;
-}
-
 int names_new(struct names **out)
 {
 	struct names *n = calloc(1, sizeof(*n));
@@ -66,10 +57,7 @@ int names_new(struct names **out)
 	if (!n)
 		return -ENOMEM;
 	n->reader.fd = -1;
-	n->text_cap = TEXT_FIRST;
-	n->text[0] = map_room(n->text_cap);
-	n->text[1] = map_room(n->text_cap);
-	if (!n->text[0] || !n->text[1]) {
+	if (textstore_init(&n->text, TEXT_FIRST)) {
 		names_free(n);
 		return -ENOMEM;
 	}
@@ -83,9 +71,7 @@ void names_free(struct names *n)
 		return;
 	reader_stop(&n->reader);
 	reader_unmap(&n->reader);
-	for (u32 i = 0; i < 2; i++)
-		if (n->text[i])
-			munmap(n->text[i], n->text_cap);
+	textstore_free(&n->text);
 	free(n->entry);
 	free(n->free_id);
 	free(n->normal.id);
@@ -106,64 +92,19 @@ int names_start(struct names *n, u32 want)
 
 /* ---- strings ---------------------------------------------------------- */
 
-static void move_string(char *to, size_t *len, struct bytes *s)
+static void keep_living(void *arg, struct textstore_move *m)
 {
-	if (!s->n)
-		return;
-	memcpy(to + *len, s->p, s->n);
-	s->p = (unsigned char *)to + *len;
-	*len += s->n;
-}
-
-/* Copies the strings of living entries to the start of to. */
-static size_t move_strings(struct names *n, char *to)
-{
-	size_t len = 0;
+	struct names *n = arg;
 
 	for (u32 i = 0; i < n->n; i++) {
 		struct name *name = &n->entry[i].name;
 
 		if (!n->entry[i].used)
 			continue;
-		move_string(to, &len, &name->cmdline);
-		move_string(to, &len, &name->exe);
-		move_string(to, &len, &name->comm);
+		textstore_keep(m, &name->cmdline);
+		textstore_keep(m, &name->exe);
+		textstore_keep(m, &name->comm);
 	}
-	return len;
-}
-
-/* Room for need more bytes: first by leaving the dead behind, and only when
- * that yields less than a quarter by larger halves. */
-static int text_reserve(struct names *n, size_t need)
-{
-	size_t cap = n->text_cap;
-	char *a, *b;
-
-	if (n->text_cap - n->text_len >= need)
-		return 0;
-	n->text_len = move_strings(n, n->text[!n->half]);
-	n->half = !n->half;
-	if (n->text_len + need <= cap - cap / 4)
-		return 0;
-	while (cap - cap / 4 < n->text_len + need)
-		cap *= 2;
-	a = map_room(cap);
-	b = map_room(cap);
-	if (!a || !b) {
-		if (a)
-			munmap(a, cap);
-		if (b)
-			munmap(b, cap);
-		return n->text_cap - n->text_len >= need ? 0 : -ENOMEM;
-	}
-	n->text_len = move_strings(n, a);
-	munmap(n->text[0], n->text_cap);
-	munmap(n->text[1], n->text_cap);
-	n->text[0] = a;
-	n->text[1] = b;
-	n->half = 0;
-	n->text_cap = cap;
-	return 0;
 }
 
 static bool same_bytes(struct bytes a, struct bytes b)
@@ -174,17 +115,9 @@ static bool same_bytes(struct bytes a, struct bytes b)
 /* Keeps a copy of s in *to; false when it was the same already. */
 static bool set_string(struct names *n, struct bytes *to, struct bytes s)
 {
-	char *at;
-
 	if (same_bytes(*to, s))
 		return false;
-	to->n = 0;
-	if (s.n && text_reserve(n, s.n) == 0) {
-		at = n->text[n->half] + n->text_len;
-		memcpy(at, s.p, s.n);
-		n->text_len += s.n;
-		*to = (struct bytes){(unsigned char *)at, s.n};
-	}
+	textstore_set(&n->text, to, s, keep_living, n);
 	return true;
 }
 
@@ -419,7 +352,7 @@ static void fill_request(struct names *n, struct reader_request *r, u32 id)
 		.id = id,
 		.pid = e->name.pid,
 		.want = e->kernel ? n->want & NAMES_COMM : n->want & ~(u32)NAMES_COMM,
-		.max = n->text_len > TEXT_AMPLE ? NAME_CUT : READER_NAME_MAX,
+		.max = n->text.len > TEXT_AMPLE ? NAME_CUT : READER_NAME_MAX,
 	};
 }
 

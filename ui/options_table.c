@@ -2,6 +2,7 @@
  * argument. */
 #include "ui/options_table.h"
 #include "proc/users.h"
+#include "ui/version.h"
 
 #include <limits.h>
 
@@ -278,7 +279,9 @@ static bool take_version(struct parse *p, const struct option *opt, const char *
 {
 	(void)opt;
 	(void)arg;
-	out_lit(p->out, "pitstop " VERSION "\n");
+	out_lit(p->out, "pitstop ");
+	out_str(p->out, pitstop_version);
+	out_char(p->out, '\n');
 	p->done = true;
 	return true;
 }

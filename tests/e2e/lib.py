@@ -474,9 +474,11 @@ class Tmux:
 
     def wait_end(self):
         """The status that the command ended with."""
-        wait_for(lambda: self.ask("pane_dead") == "1", lambda: "the end of the program\n" + self.text())
-        number = self.ask("pane_dead_status")
-        return int(number) if number else 128 + int(self.ask("pane_dead_signal"))
+        def how():
+            dead, number, signo = self.ask("pane_dead} #{pane_dead_status} #{pane_dead_signal").split(" ")
+            # the terminal may be closed a moment before tmux hears of the status
+            return [int(number) if number else 128 + int(signo)] if dead == "1" and number + signo else None
+        return wait_for(how, lambda: "the end of the program\n" + self.text())[0]
 
     def modes(self):
         """What a program may leave behind: alternate screen, mouse, hidden cursor."""
