@@ -120,15 +120,16 @@ static u64 kib(u64 n)
 	return n * 1024;
 }
 
-/* MemAvailable came with Linux 3.14; before it, what can surely be given back. */
+/* MemAvailable came with Linux 3.14; before it, what can surely be given back.
+ * Neither knows of ZFS's cache. */
 static u64 available_kib(const struct meminfo_raw *r)
 {
 	u64 cache = r->cached + r->sreclaimable;
+	u64 available = r->available;
 
-	if (r->have_available)
-		return MIN(r->available, r->total);
-	cache = cache > r->shmem ? cache - r->shmem : 0;
-	return MIN(r->free + r->buffers + cache, r->total);
+	if (!r->have_available)
+		available = r->free + r->buffers + (cache > r->shmem ? cache - r->shmem : 0);
+	return MIN(available + r->arc_reclaimable, r->total);
 }
 
 static void memory_step(struct memory_model *m, const struct snapshot *cur)

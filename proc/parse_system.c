@@ -94,6 +94,33 @@ int meminfo_parse(struct meminfo_raw *out, struct bytes text)
 	return 0;
 }
 
+/* OpenZFS, module/zfs/arc.c: "name type data", of which arc_available_memory()
+ * may give back all but c_min. */
+int arcstats_parse(u64 *reclaimable_kib, struct bytes text)
+{
+	struct scan s = scan_of(text), line;
+	u64 size = 0, least = 0;
+	u32 found = 0;
+
+	while (scan_line(&s, &line)) {
+		u64 *to = NULL;
+
+		if (scan_text(&line, "size ", 5))
+			to = &size;
+		else if (scan_text(&line, "c_min ", 6))
+			to = &least;
+		if (!to)
+			continue;
+		if (!scan_skip(&line, 1) || !scan_u64(&line, to))
+			return -EBADMSG;
+		found |= to == &size ? 1 : 2;
+	}
+	if (found != 3)
+		return -EBADMSG;
+	*reclaimable_kib = size > least ? (size - least) / 1024 : 0;
+	return 0;
+}
+
 int vmstat_parse(struct vmstat_raw *out, struct bytes text)
 {
 	static const struct scan_key keys[] = {

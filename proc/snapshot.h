@@ -31,6 +31,7 @@ struct meminfo_raw {
 	u64 total, free, available, buffers, cached, sreclaimable, shmem;
 	u64 swap_total, swap_free, swap_cached;
 	bool have_available;	/* Linux 3.14 */
+	u64 arc_reclaimable;	/* ZFS's cache, in no line of the file; 0 without ZFS */
 };
 
 struct vmstat_raw {

@@ -22,7 +22,7 @@ const struct source_info source_info[SRC_N] = {
 };
 
 enum file {
-	FILE_STAT, FILE_MEMINFO, FILE_LOADAVG, FILE_VMSTAT,
+	FILE_STAT, FILE_MEMINFO, FILE_ARCSTATS, FILE_LOADAVG, FILE_VMSTAT,
 	FILE_PRESSURE,
 	FILE_N = FILE_PRESSURE + PRESSURE_KINDS
 };
@@ -30,6 +30,7 @@ enum file {
 static const char *const file_path[FILE_N] = {
 	[FILE_STAT]    = "/proc/stat",
 	[FILE_MEMINFO] = "/proc/meminfo",
+	[FILE_ARCSTATS] = "/proc/spl/kstat/zfs/arcstats",
 	[FILE_LOADAVG] = "/proc/loadavg",
 	[FILE_VMSTAT]  = "/proc/vmstat",
 	[FILE_PRESSURE + PRESSURE_CPU]    = "/proc/pressure/cpu",
@@ -61,6 +62,7 @@ struct system {
 	size_t text_cap;
 	struct zram_device zram[ZRAM_MAX];
 	u32 zram_n;
+	bool zfs;		/* it keeps a cache of its own */
 	int zram_err;		/* of the last look for devices */
 	bool zram_stale;	/* a device went away: look again */
 	u64 zram_looked_ns;	/* mono_ns of the last look */
@@ -107,7 +109,12 @@ static int sample_meminfo(struct system *s, struct snapshot *snap)
 	struct bytes text;
 	int err = file_read(s, &s->file[FILE_MEMINFO], &text);
 
-	return err ? err : meminfo_parse(&snap->mem, text);
+	if (!err)
+		err = meminfo_parse(&snap->mem, text);
+	/* without ZFS there is no such file, and it is not looked for again */
+	if (!err && s->zfs && !file_read(s, &s->file[FILE_ARCSTATS], &text))
+		(void)!arcstats_parse(&snap->mem.arc_reclaimable, text);
+	return err;
 }
 
 static int sample_loadavg(struct system *s, struct snapshot *snap)
@@ -308,6 +315,7 @@ int system_open(struct system **out)
 	/* Finds its size now.  What is wrong with it shows when it is sampled. */
 	if (!file_read(s, &s->file[FILE_STAT], &text) && text.n > s->text_cap / 2)
 		text_grow(s);
+	s->zfs = access(file_path[FILE_ARCSTATS], R_OK) == 0;
 	s->zram_stale = true;
 	*out = s;
 	return 0;

@@ -492,6 +492,19 @@ def quote(word):
     return "'" + word.replace("'", "'\\''") + "'"
 
 
+def own_pid_under(parent, name="pitstop"):
+    """The child of a shell that is pitstop itself."""
+    def find():
+        for pid in proc_pids():
+            try:
+                if stat(pid).ppid == parent and stat(pid).comm == name.encode():
+                    return pid
+            except OSError:         # gone meanwhile
+                pass
+        return None
+    return wait_for(find, "%s below %d" % (name, parent))
+
+
 class Table:
     """The process table on a screen."""
 
@@ -568,9 +581,9 @@ class Pty:
             return part in self.out
         wait_for(seen, lambda: "%r in %r" % (part, self.out[-2000:]), pause=0)
 
-    def wait_end(self):
+    def wait_end(self, pump=True):
         def ended():
-            if self.fd is not None:
+            if pump and self.fd is not None:
                 self.pump()
             pid, status_word = os.waitpid(self.pid, os.WNOHANG)
             if pid:

@@ -144,6 +144,30 @@ static void test_loadavg(void)
 	}
 }
 
+static void test_arcstats(void)
+{
+	static const struct {
+		const char *text;
+		int ret;
+		u64 kib;
+	} rows[] = {
+		{"13 1 0x01 98 26656 4 1\nname type data\nhits 4 9\nc 4 99\nc_min 4 1048576\n"
+		 "c_max 4 8\nsize 4 5242880\ncompressed_size 4 77\n", 0, 4096},
+		{"size 4 100\nc_min 4 1048576\n", 0, 0},	/* already as small as it gets */
+		{"size 4 100\n", -EBADMSG, 7},
+		{"size 4\nc_min 4 1\n", -EBADMSG, 7},
+		{"size 4 99999999999999999999999\nc_min 4 1\n", -EBADMSG, 7},
+		{"", -EBADMSG, 7},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		u64 kib = 7;
+
+		CHECK_EQ_ROW(i, arcstats_parse(&kib, text_of(rows[i].text)), rows[i].ret);
+		CHECK_EQ_ROW(i, kib, rows[i].kib);
+	}
+}
+
 static void test_vmstat(void)
 {
 	static const struct {
@@ -325,6 +349,7 @@ TESTS(system,
 	{"stat_parse", test_stat},
 	{"meminfo_parse", test_meminfo},
 	{"loadavg_parse", test_loadavg},
+	{"arcstats_parse", test_arcstats},
 	{"vmstat_parse", test_vmstat},
 	{"pressure_parse", test_pressure},
 	{"zram_mm_stat_parse", test_zram},
