@@ -14,8 +14,8 @@ struct measured {
 	const struct model *model;
 };
 
-/* Takes n samples (at most BENCH_MAX) after one that is not counted but for the
- * time of its frame since started_ns (CLOCK_MONOTONIC); frames go to /dev/null.
+/* Takes n samples (at most BENCH_MAX) after two that are not counted but for the
+ * time of the first frame since started_ns (CLOCK_MONOTONIC); frames go to /dev/null.
  * 0 or -errno. */
 int bench_measure(struct bench *b, const struct measured *m, u32 n, u64 started_ns) MUST_CHECK;
 

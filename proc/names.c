@@ -18,6 +18,7 @@ enum {
 	TEXT_FIRST = 1 << 20,
 	TEXT_AMPLE = 64 << 20,	/* beyond this much text, names are cut: */
 	NAME_CUT = 4096,
+	LAST_WAIT_MS = 20,	/* for the child to die, on the way out */
 	STUCK_CHILDREN = 8,	/* so many that cannot be killed, and no more are started */
 };
 
@@ -65,11 +66,24 @@ int names_new(struct names **out)
 	return 0;
 }
 
+/* Waits a little: where pid 1 is no init (containers), nobody else would take
+ * the zombie. */
+static void end_child(struct names *n)
+{
+	bool had = n->reader.pid > 0;
+	u32 gone = reader_stop(&n->reader);
+
+	for (u32 ms = 0; had && !gone && ms < LAST_WAIT_MS; ms++) {
+		poll(NULL, 0, 1);
+		gone = reader_reap();
+	}
+}
+
 void names_free(struct names *n)
 {
 	if (!n)
 		return;
-	reader_stop(&n->reader);
+	end_child(n);
 	reader_unmap(&n->reader);
 	textstore_free(&n->text);
 	free(n->entry);
@@ -404,6 +418,14 @@ static struct bytes answer_bytes(const struct reader_share *s, struct reader_str
 	return p ? (struct bytes){p, str.len} : (struct bytes){0};
 }
 
+/* Whether request i is still of the entry that it was made for. */
+static bool still_asked(const struct names *n, u32 i)
+{
+	const struct reader_request *r = &n->reader.share->req[i];
+
+	return r->id < n->n && n->entry[r->id].used && n->entry[r->id].name.pid == r->pid;
+}
+
 static bool take_answer(struct names *n, u32 i)
 {
 	const struct reader_share *s = n->reader.share;
@@ -412,7 +434,7 @@ static bool take_answer(struct names *n, u32 i)
 	struct name *name;
 	bool changed;
 
-	if (id >= n->n || !n->entry[id].used || n->entry[id].name.pid != s->req[i].pid)
+	if (!still_asked(n, i))
 		return false;
 	name = &n->entry[id].name;
 	changed = set_string(n, &name->exe, answer_bytes(s, a->exe));
@@ -436,7 +458,7 @@ static void give_up(struct names *n, u32 done)
 	for (u32 i = done; i < s->nreq; i++) {
 		u32 id = s->req[i].id;
 
-		if (id >= n->n || !n->entry[id].used || n->entry[id].name.pid != s->req[i].pid)
+		if (!still_asked(n, i))
 			continue;
 		if (certain && i == first)
 			n->entry[id].name.state = NAME_STUCK;
@@ -479,37 +501,37 @@ static bool finish_batch(struct names *n)
 	struct reader_share *s = n->reader.share;
 	u32 done = answered(n);
 	bool changed = take_answers(n, done);
-	char byte;
+	u32 nreq = MIN(s->nreq, READER_REQUESTS);
 
-	if (s->notify) {
-		++syscall_count;
-		(void)!read(n->reader.fd, &byte, 1);
-	}
 	n->busy = false;
-	for (u32 i = done; i < s->nreq; i++)
-		ask(n, s->req[i].id);
+	for (u32 i = done; i < nreq; i++)
+		if (still_asked(n, i))
+			ask(n, s->req[i].id);
 	names_send(n);
 	return changed;
 }
 
-/* Its end of the connection is closed: poll(2) would report it for ever. */
+/* Takes the byte that woke us, before anybody looks whether the batch is
+ * finished: one left behind would make poll(2) return at once all through the
+ * next.  True when the child's end is closed, which poll(2) reports for ever. */
 static bool reader_died(const struct names *n)
 {
-	char byte;
+	char bytes[8];
 
 	if (!n->reader.share->notify)
 		return false;
 	++syscall_count;
-	return recv(n->reader.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	return recv(n->reader.fd, bytes, sizeof(bytes), MSG_DONTWAIT) == 0;
 }
 
 bool names_receive(struct names *n, u64 now_ns)
 {
 	u32 done, progress;
-	bool changed;
+	bool changed, died;
 
 	if (!n->busy)
 		return false;
+	died = reader_died(n);
 	if (__atomic_load_n(&n->reader.share->finished, __ATOMIC_ACQUIRE))
 		return finish_batch(n);
 	done = answered(n);
@@ -518,7 +540,7 @@ bool names_receive(struct names *n, u64 now_ns)
 		n->progress = progress;
 		n->progress_ns = now_ns;
 	}
-	if (now_ns - n->progress_ns < (u64)BUDGET_MS * NSEC_PER_MSEC && !reader_died(n))
+	if (now_ns - n->progress_ns < (u64)BUDGET_MS * NSEC_PER_MSEC && !died)
 		return false;
 	changed = take_answers(n, done);
 	give_up(n, done);
@@ -560,8 +582,10 @@ void names_wait(struct names *n, u64 end_ns, bool until_idle)
 		struct pollfd p = {.fd = names_fd(n), .events = POLLIN};
 		u64 wake = MIN(end_ns, names_deadline(n));
 
+		if (until_idle && p.fd < 0)	/* the end of this batch wakes nobody */
+			wake = MIN(wake, now);
 		++syscall_count;
-		poll(&p, 1, wake > now ? (int)((wake - now) / NSEC_PER_MSEC) + 1 : 0);
+		poll(&p, 1, wake >= now ? (int)((wake - now) / NSEC_PER_MSEC) + 1 : 0);
 		names_receive(n, mono_ns());
 	}
 }

@@ -152,6 +152,9 @@ static void answer_from_kernel(struct child *c, const struct reader_request *r,
 	a->state = NAME_NONE;
 	if (q->status == ARGV_BUSY)
 		a->state = NAME_UNKNOWN;
+	/* hidden from BPF, or memory with a hole in it: /proc may know more */
+	if (q->status == ARGV_GONE || q->status == ARGV_FAULT)
+		answer_from_proc(c, r, a);
 	if (q->status != ARGV_OK)
 		return;
 	if (q->arg_len > len && len == ARGV_CHUNK) {
@@ -267,7 +270,7 @@ static void argv_open(struct argv_program *p)
 /* No handler of the parent may run here: they would restore its terminal. */
 static void forget_signals(void)
 {
-	for (int sig = 1; sig < 32; sig++)
+	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, sig == SIGINT || sig == SIGQUIT || sig == SIGTSTP ? SIG_IGN : SIG_DFL);
 }
 

@@ -14,8 +14,9 @@
 enum {
 	ROOM_LEAST = 512,	/* tasks more than there are, so that a burst fits */
 	CPUS_FIRST = 64,
+	GROW_TRIES = 4,
 	HIDDEN_MAX = 64,
-	HIDDEN_AT_SAMPLE = 2,	/* not in the first: nobody waits longer for a first frame */
+	HIDDEN_AT_SAMPLE = 2,	/* of a screen, whose first frame waits for nobody */
 	SLOW_S = 2,
 };
 
@@ -70,19 +71,11 @@ static u32 room_for(u32 tasks)
 	return tasks + tasks / 4 + ROOM_LEAST;
 }
 
-/* Both tables anew; what they hold is lost, so the samples before are too. */
-static int tables_resize(struct sampler *s, u32 room)
+/* The table anew, ready for s->room tasks. */
+static int table_resize(const struct sampler *s, struct task_table *t)
 {
-	for (u32 i = 0; i < 2; i++) {
-		int err;
-
-		task_table_free(&s->table[i]);
-		err = task_table_init(&s->table[i], room);
-		if (err)
-			return err;
-	}
-	s->room = room;
-	return 0;
+	task_table_free(t);
+	return task_table_init(t, s->room);
 }
 
 static int cpus_resize(struct sampler *s, u32 cpus)
@@ -153,11 +146,17 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 		return err;
 	s->self_pid = (u32)getpid();
 	s->boot_time_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
+	/* whole steps of /proc's start times: the sum is the same for every backend */
+	s->boot_time_ns -= s->boot_time_ns % (10 * NSEC_PER_MSEC);
 	err = system_open(&s->system);
 	if (!err)
 		err = cpus_resize(s, CPUS_FIRST);
+	if (!err) {
+		s->room = room_for(count_tasks(s));
+		err = table_resize(s, &s->table[0]);
+	}
 	if (!err)
-		err = tables_resize(s, room_for(count_tasks(s)));
+		err = table_resize(s, &s->table[1]);
 	if (!err)
 		err = backend_choose(s, o->backend, why);
 	if (!err)
@@ -265,19 +264,18 @@ static void add_hidden(struct sampler *s, const struct task_request *req, struct
 	s->nhidden = kept;
 }
 
-/* Opens the backend again, ready for more. */
-static int outgrow(struct sampler *s, u32 tasks)
+/* Opens the backend again, ready for more, and gives t the room.  The other
+ * table, which the model still shows, grows when its turn comes. */
+static int outgrow(struct sampler *s, struct task_table *t, u32 tasks)
 {
 	struct diag why;
 	int err;
 
 	s->ops->close(s->backend);
 	s->backend = NULL;
-	err = tables_resize(s, room_for(tasks));
-	if (!err)
-		err = s->ops->open(&s->backend, s->room, &why);
-	s->taken = 0;		/* the tables of the samples before are gone */
-	return err;
+	s->room = room_for(tasks);
+	err = table_resize(s, t);
+	return err ? err : s->ops->open(&s->backend, s->room, &why);
 }
 
 static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
@@ -288,22 +286,20 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 		.extra = want->extra,
 	};
 	struct task_table *t = prev == &s->table[0] ? &s->table[1] : &s->table[0];
-	int err;
+	int err = t->cap < s->room ? table_resize(s, t) : 0;
 
-	for (u32 tries = 0; tries < 4; tries++) {
+	for (u32 tries = 0; !err; tries++) {
 		task_table_reset(t);
 		err = s->ops->sample(s->backend, &req, t);
-		if (err || !t->lost)
+		if (err || !t->lost || tries == GROW_TRIES)
 			break;
-		err = outgrow(s, t->n + t->lost + t->lost / 2);
-		if (err)
-			break;
-		prev = NULL;
+		/* the room, not t->n: threads fill it too, and have no entry of their own */
+		err = outgrow(s, t, s->room + t->lost + t->lost / 2);
 	}
 	if (err)
 		return err;
 	if (s->ops != &backend_proc) {
-		if (!s->looked_for_hidden && s->taken + 1 >= HIDDEN_AT_SAMPLE) {
+		if (!s->looked_for_hidden && (want->fresh || s->taken + 1 >= HIDDEN_AT_SAMPLE)) {
 			s->looked_for_hidden = true;
 			look_for_hidden(s, t);
 		}

@@ -79,6 +79,7 @@ static bool take_input(struct session *s, struct ui_state *ui, struct frame *f)
 	bool changed = false;
 	int n = term_read(buf, sizeof(buf));
 
+	s->keyed_ns = now_ns();
 	if (n == 0 || (n < 0 && n != -EAGAIN))	/* the terminal is gone */
 		ui->quit = true;
 	for (int i = 0; i < n; i++)
@@ -101,12 +102,18 @@ static bool take_signals(struct session *s, struct ui_state *ui)
 	return what & (TERM_RESIZED | TERM_CONTINUED) && fit(s) == 0;
 }
 
+/* When an ESC is a key of its own, whatever else wakes us before. */
+static u64 esc_end_ns(const struct session *s)
+{
+	return key_waiting(&s->keys) ? s->keyed_ns + (u64)KEY_ESC_MS * NSEC_PER_MSEC : UINT64_MAX;
+}
+
 static int wait_ms(const struct session *s, u64 until_ns)
 {
-	u64 now = now_ns();
-	u64 ms = until_ns > now ? (until_ns - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC : 0;
+	u64 now = now_ns(), end = MIN(until_ns, esc_end_ns(s));
+	u64 ms = end > now ? (end - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC : 0;
 
-	return (int)MIN(ms, key_waiting(&s->keys) ? (u64)KEY_ESC_MS : (u64)INT32_MAX);
+	return (int)MIN(ms, (u64)INT32_MAX);
 }
 
 u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns)
@@ -123,7 +130,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	poll(fds, ARRAY_LEN(fds), wait_ms(s, until_ns));
 	if (fds[0].revents)
 		changed |= take_input(s, ui, f);
-	else if (key_waiting(&s->keys) && key_timeout(&s->keys, &ev))
+	else if (now_ns() >= esc_end_ns(s) && key_timeout(&s->keys, &ev))
 		changed |= take_event(s, ui, f, &ev);
 	if (fds[1].revents)
 		changed |= take_signals(s, ui);

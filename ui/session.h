@@ -11,6 +11,7 @@ struct session {
 	struct term term;
 	struct screen screen;
 	struct key_parser keys;
+	u64 keyed_ns;		/* when the last bytes came */
 	int signo;		/* the signal that asks to end, 0 for none */
 };
 

@@ -287,7 +287,11 @@ static int install_handlers(void)
 	static const int events[] = {
 		SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGWINCH, SIGTSTP, SIGCONT,
 	};
-	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
+	/* and what else ends a process that does not handle it, signal(7) */
+	static const int crashes[] = {
+		SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2, SIGALRM,
+		SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGXCPU, SIGXFSZ, SIGSTKFLT,
+	};
 	static char stack[65536];	/* a stack overflow leaves no other; AVX-512 frames are big */
 	stack_t alt = {.ss_sp = stack, .ss_size = sizeof(stack)};
 	struct sigaction on_event = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -307,6 +311,8 @@ static int install_handlers(void)
 	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
 		if (sigaction(crashes[i], &on_fault, NULL) < 0)
 			return -errno;
+	for (int signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
+		(void)!sigaction(signo, &on_fault, NULL);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ _BUILD = os.path.join(ROOT, "build", os.uname().machine)
 PITSTOP = os.environ.get("PITSTOP", os.path.join(_BUILD, "pitstop"))
 TOOLS = os.environ.get("PT_TOOLS", os.path.join(_BUILD, "tests"))
 SAN = os.path.dirname(PITSTOP).endswith("-san")
-PATIENCE = 120          # seconds until something is called missing
+PATIENCE = int(os.environ.get("PT_PATIENCE", 120))    # seconds until something is called missing
 NOBODY = 65534
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -435,7 +435,7 @@ class Tmux:
         self.tmux("send-keys", *names)
 
     def type(self, text):
-        self.tmux("send-keys", "-l", text)
+        self.tmux("send-keys", "-l", "--", text)
 
     def send(self, data):
         """These bytes, as they are."""
@@ -444,7 +444,7 @@ class Tmux:
     def paste(self, text):
         """As a terminal pastes: between brackets where the program asked for them."""
         self.tmux("set-buffer", text)
-        self.tmux("paste-buffer", "-p", "-r")
+        self.tmux("paste-buffer", "-p", "-r", "-d")
 
     def resize(self, cols, rows):
         self.tmux("resize-window", "-x", str(cols), "-y", str(rows))
@@ -476,12 +476,15 @@ class Tmux:
         """The status that the command ended with."""
         def how():
             dead, number, signo = self.ask("pane_dead} #{pane_dead_status} #{pane_dead_signal").split(" ")
-            # the terminal may be closed a moment before tmux hears of the status
-            return [int(number) if number else 128 + int(signo)] if dead == "1" and number + signo else None
+            if dead == "1" and not number + signo:
+                self.tmux("run-shell", "true")      # tmux 3.3a may miss one child's end until another's
+                return None
+            return [int(number) if number else 128 + int(signo)] if dead == "1" else None
         return wait_for(how, lambda: "the end of the program\n" + self.text())[0]
 
     def modes(self):
-        """What a program may leave behind: alternate screen, mouse, hidden cursor."""
+        """What a program may leave behind: alternate screen, mouse, hidden cursor.
+        (In a dead pane tmux hides the cursor itself.)"""
         return tuple(self.ask(v) for v in ("alternate_on", "mouse_any_flag", "cursor_flag", "wrap_flag"))
 
 
@@ -579,7 +582,7 @@ class Pty:
         def seen():
             self.pump()
             return part in self.out
-        wait_for(seen, lambda: "%r in %r" % (part, self.out[-2000:]), pause=0)
+        wait_for(seen, lambda: "%r in ...%r" % (part, self.out[-300:]), pause=0)
 
     def wait_end(self, pump=True):
         def ended():

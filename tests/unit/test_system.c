@@ -85,7 +85,7 @@ static void test_meminfo(void)
 		 "Zswap: 9 kB\nShmem:  7 kB\nKReclaimable: 99 kB\nSlab: 9 "
 		 "kB\nSReclaimable:  11 kB\n"
 		 "ShmemHugePages: 77 kB\nHugePages_Total: 1\n", 0,
-		 {24689152, 21000000, 23000000, 1000, 2000, 11, 7, 4, 2, 3, true}},
+		 {24689152, 21000000, 23000000, 1000, 2000, 11, 7, 4, 2, 3, true, 0}},
 		{"MemTotal: 8 kB\nMemFree: 4 kB", 0, {.total = 8, .free = 4}},	/* before 3.14 */
 		{"MemFree: 4 kB\nMemTotal: 8 kB\n", 0, {.total = 8, .free = 4}},
 		{"MemTotal: 8 kB\n", -EBADMSG, {0}},

@@ -1,1 +1,0 @@
-/tmp/ldr/ba/uapi/asm

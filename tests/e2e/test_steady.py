@@ -1,0 +1,231 @@
+"""What a refresh costs and what it leaves behind: system calls, memory,
+descriptors.  Counted by strace and by the kernel, not by pitstop."""
+import collections
+import json
+import os
+import re
+import signal
+import struct
+import subprocess
+
+import lib
+from lib import Skip, Tmux, Workload, check, equal, test, wait_for
+
+MOST_CALLS = 12         # a refresh of the screen, in the best backend
+WARM = 20               # samples after which nothing may grow any more
+SAMPLES = 100
+# a sanitizer's runtime maps and asks on its own, and looks for leaks at the end
+QUIET = {"ASAN_OPTIONS": "detect_leaks=0"}
+
+
+def no_sanitizer(what):
+    if lib.SAN:
+        raise Skip("sanitizers %s of their own" % what)
+
+
+def need_walk():
+    lib.need_bpf()
+    if "walk" not in lib.backends():
+        raise Skip("this kernel has no iterator that walks all tasks")
+
+
+# ---- strace ----------------------------------------------------------------------
+
+class Trace:
+    """strace around a command; its lines, without the signals and the ends."""
+
+    def __init__(self, *options):
+        lib.need_command("strace")
+        self.path = os.path.join(lib.scratch(), "trace")
+        self.prefix = ("strace", "-o", self.path, *options)
+
+    def calls(self):
+        """Of each task its system calls, in order: (name, the line)."""
+        found = collections.defaultdict(list)
+        for line in lib.read(self.path).decode(errors="replace").splitlines():
+            # "PID " only with -f; "<... resumed>" is the end of a call seen before
+            m = re.match(r"(\d+ +)?(\w+)\(", line)
+            if m:
+                found[int(m[1] or 0)].append((m[2], line))
+        return found
+
+
+def screen_for(samples, *args, trace=None, **more):
+    """pitstop in a terminal for so many samples, to its end."""
+    with Tmux(lib.PITSTOP, "-d", "10ms", "-n", str(samples), *args, env=QUIET,
+              prefix=trace.prefix if trace else (), **more) as t:
+        equal(t.wait_end(), 0, "status")
+
+
+def gaps(calls):
+    """What the main process did from each walk to the next: lists of names."""
+    at = [i for i, (name, line) in enumerate(calls) if name == "bpf" and re.search(r"bpf\((BPF_PROG_(TEST_)?RUN|0xa)\b", line)]
+    return [[name for name, _ in calls[a:b]] for a, b in zip(at, at[1:])]
+
+
+def most_frequent(values):
+    return collections.Counter(values).most_common(1)[0][0]
+
+
+def summary(names):
+    return " ".join("%s:%d" % item for item in sorted(collections.Counter(names).items()))
+
+
+# ---- memory ------------------------------------------------------------------------
+
+@test
+def no_memory_is_taken_once_it_runs():
+    """Not in the main process, and not in the reader of names."""
+    no_sanitizer("map memory")
+    for backend in lib.backends():
+        trace = Trace("-f", "-e", "trace=brk,mmap,munmap,mremap,pread64,read,exit_group")
+        with Workload("hog", 2, 15), Workload("churn"):
+            screen_for(5 + SAMPLES, "--backend", backend, trace=trace)
+        tasks = trace.calls()
+        main = min(tasks)
+        stat = [i for i, (_, line) in enumerate(tasks[main]) if '"cpu  ' in line]
+        check(len(stat) > SAMPLES // 2, "%s: only %d reads of /proc/stat" % (backend, len(stat)))
+        # leaving gives memory back
+        during = tasks[main][stat[4]:stat[-1]]
+        equal([line for name, line in during if name in MEMORY], [], backend + ": memory calls after five samples")
+        for task in sorted(tasks)[1:]:
+            names = [name for name, _ in tasks[task]]
+            asked = names.index("read") if "read" in names else len(names)
+            equal([line for name, line in tasks[task][asked:] if name in MEMORY], [],
+                  backend + ": memory calls of the reader of names once it serves")
+
+
+MEMORY = ("brk", "mmap", "munmap", "mremap")
+
+
+@test
+def nothing_is_allocated_once_it_runs():
+    binary = os.path.join(lib.TOOLS, "pitstop-alloc")
+    if not os.path.exists(binary):
+        raise Skip("no %s: not built with sanitizers" % os.path.basename(binary))
+    for backend in lib.backends():
+        count = os.path.join(lib.scratch(), "count")
+        with Spawner(), Workload("hog", 2, 15), \
+                Tmux(binary, "-d", "10ms", "--backend", backend, env={"PITSTOP_ALLOC_COUNT": count}) as t:
+            wait_frames(t, WARM)
+            before = struct.unpack("Q", lib.read(count))[0]
+            check(before > 0, "nothing was ever counted")
+            wait_frames(t, WARM + SAMPLES)
+            for key in ("t", "t", "H", "H", "K", "M", "P", "F6", "Escape"):
+                t.keys(key)
+            wait_frames(t, WARM + 2 * SAMPLES)
+            equal(struct.unpack("Q", lib.read(count))[0] - before, 0, backend + ": allocations in 200 frames")
+
+
+def wait_frames(t, n):
+    """Until that many have been written: each is a refresh, and the cost that
+    is shown changes with each."""
+    wait_for(lambda: t.raw().count(b"\x1b[?2026h") >= n, "frame %d" % n)
+
+
+class Spawner:
+    """A shell whose children come and go as fast as it can, and one that keeps
+    the crowd changing."""
+
+    def __enter__(self):
+        self.p = subprocess.Popen(["sh", "-c", "while :; do sh -c : & sh -c 'exec sleep 0.05' & wait; done"],
+                                  start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return self
+
+    def __exit__(self, *_):
+        os.killpg(self.p.pid, signal.SIGKILL)
+        self.p.wait()
+
+
+def open_files(pid):
+    """The least of several counts: some are open during a sample only."""
+    return min(len(os.listdir("/proc/%d/fd" % pid)) for _ in range(30))
+
+
+def data_kb(pid):
+    return int(lib.status(pid)["VmData"].split()[0])
+
+
+def children_of(pid):
+    found = []
+    for p in lib.proc_pids():
+        try:
+            if lib.stat(p).ppid == pid:
+                found.append(p)
+        except OSError:             # it has ended
+            pass
+    return sorted(found)
+
+
+@test
+def neither_memory_nor_descriptors_grow():
+    for backend in lib.backends():
+        with Spawner(), Workload("churn"), Tmux(lib.PITSTOP, "-d", "10ms", "-H", "--backend", backend, env=QUIET) as t:
+            wait_frames(t, WARM)
+            family = [t.pid] + children_of(t.pid)
+            equal(len(family), 2, "pitstop and its reader of names")
+            files, data = [open_files(p) for p in family], [data_kb(p) for p in family]
+            wait_frames(t, WARM + 300)
+            equal([open_files(p) for p in family], files, backend + ": open files after 300 frames")
+            if not lib.SAN:         # freed memory is kept back there
+                equal([data_kb(p) for p in family], data, backend + ": VmData in KiB after 300 frames")
+
+
+# ---- system calls ------------------------------------------------------------------
+
+def calls_a_refresh():
+    trace = Trace()
+    screen_for(WARM + SAMPLES, "--backend", "walk", trace=trace, cols=120, rows=40)
+    found = gaps(trace.calls()[0])[WARM:]
+    check(len(found) >= SAMPLES - 5, "only %d walks were seen" % len(found))
+    usual = most_frequent(tuple(sorted(names)) for names in found)
+    return len(usual), usual
+
+
+@test
+def as_many_system_calls_for_many_processes():
+    no_sanitizer("make system calls")
+    need_walk()
+    got = []
+    for n in (100, 1500):
+        with Workload("crowd", n):
+            count, names = calls_a_refresh()
+        print("# a refresh with %d processes more: %d system calls: %s" % (n, count, summary(names)))
+        got.append(count)
+    equal(got[0], got[1], "system calls a refresh, 100 and 1500 processes")
+    check(got[0] <= MOST_CALLS, "%d system calls a refresh, wanted at most %d" % (got[0], MOST_CALLS))
+
+
+@test
+def bench_counts_its_system_calls_right():
+    no_sanitizer("make system calls")
+    need_walk()
+    trace = Trace()
+    r = lib.run("--bench=100", "--json", "--backend", "walk", prefix=trace.prefix, env=lib.environment(**QUIET))
+    equal((r.status, r.err), (0, ""), "status and messages of --bench")
+    said = json.loads(r.out)["bench"]["syscalls"]
+    # 99 whole gaps, and the parts before the first walk and after the last; it
+    # leaves out the clock by which it measures its own CPU time
+    found = [[name for name in gap if name != "clock_gettime"] for gap in gaps(trace.calls()[0])[-99:]]
+    equal(len(found), 99, "walks after the first")
+    seen = sum(map(len, found)) + most_frequent(map(len, found))
+    print("# --bench says %.2f a refresh, strace counts %.2f: %s" % (said, seen / 100, summary(found[-1])))
+    lib.between(said * 100, seen - MOST_CALLS, seen + MOST_CALLS, "system calls of 100 refreshes")
+
+
+@test
+def stream_counts_its_system_calls_right():
+    no_sanitizer("make system calls")
+    need_walk()
+    trace = Trace()
+    found = lib.objects("-n", "40", "-d", "20ms", "--backend", "walk", prefix=trace.prefix,
+                        env=lib.environment(**QUIET))[10:]
+    said = most_frequent(o["self"]["syscalls"] for o in found)
+    seen = gaps(trace.calls()[0])[10:]
+    usual = most_frequent(tuple(sorted(names)) for names in seen)
+    print("# --json says %d a refresh, strace counts %d: %s" % (said, len(usual), summary(usual)))
+    equal(said, len(usual), "self.syscalls")
+
+
+if __name__ == "__main__":
+    lib.main()
