@@ -36,7 +36,7 @@ MUSL_LIB := $(dir $(firstword $(wildcard $(addsuffix /rcrt1.o, \
 	/usr/lib/musl/lib $(if $(wildcard /lib/ld-musl-$(ARCH).so.1),/usr/lib)))))
 MUSL_INC := $(firstword $(foreach d,$(MUSL_SYSROOT)/usr/include/$(ARCH)-linux-musl $(MUSL_SYSROOT)/usr/include \
 	/usr/include/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/include /usr/lib/musl/include \
-	/usr/include,$(if $(wildcard $(d)/stdc-predef.h $(d)/bits/alltypes.h),$(d))))
+	/usr/include,$(if $(wildcard $(d)/bits/alltypes.h),$(d))))
 UAPI := $(firstword $(foreach d,$(MUSL_SYSROOT)/usr/include $(if $(filter $(ARCH),$(HOST_ARCH)),,/usr/$(ARCH)-linux-gnu/include) \
 	/usr/include,$(if $(wildcard $(d)/linux/bpf.h),$(d))))
 UAPI_ASM := $(firstword $(wildcard $(UAPI)/$(ARCH)-linux-gnu/asm $(UAPI)/asm))
@@ -114,6 +114,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/uapi
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/uapi:
+	@test '$(SAN)' = 1 || test -n '$(MUSL_LIB)' -a -n '$(MUSL_INC)' -a -n '$(UAPI_ASM)' || { echo 'pitstop:' \
+		'no musl or no UAPI headers for $(ARCH) here: see .ci/deps, or set MUSL_SYSROOT' >&2; exit 1; }
 	$(Q)mkdir -p $@
 	$(Q)ln -sfn $(UAPI)/linux $@/linux
 	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic

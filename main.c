@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/measure.h"
@@ -38,14 +37,6 @@ static struct app app;
 static struct session session;
 static char text[1 << 16];
 
-static u64 now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
-
 /* ---- sampling --------------------------------------------------------- */
 
 /* What the model says next; 0 or -errno. */
@@ -58,10 +49,10 @@ static int refresh(void *arg)
 	u64 sampled;
 	int err;
 
-	names_receive(sampler_names(a->sampler), now_ns());
+	names_receive(sampler_names(a->sampler), clock_ns(CLOCK_MONOTONIC));
 	err = sampler_sample(a->sampler, &want);
 	cur = sampler_cur(a->sampler);
-	sampled = now_ns();
+	sampled = clock_ns(CLOCK_MONOTONIC);
 	if (!err)
 		err = model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
 	if (!err)
@@ -69,7 +60,7 @@ static int refresh(void *arg)
 	if (err)
 		return err;
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
-	a->model.self.model_us = (now_ns() - sampled) / NSEC_PER_USEC;
+	a->model.self.model_us = (clock_ns(CLOCK_MONOTONIC) - sampled) / NSEC_PER_USEC;
 	a->ui.order_stale = true;
 	names_send(sampler_names(a->sampler));
 	return 0;
@@ -94,24 +85,24 @@ static int run_reports(struct app *a)
 			   .threads = a->opt.threads, .ascii = session.term.ascii};
 	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
-	u64 next = now_ns(), began;
+	u64 next = clock_ns(CLOCK_MONOTONIC), began;
 	int err = refresh(a);
 	bool ok = true;
 
 	if (sampler_notice(a->sampler) && !a->opt.json)
 		complain("tasks", sampler_notice(a->sampler), NULL);
 	for (u32 i = 0; !err && ok && (!a->opt.iterations || i < a->opt.iterations); i++) {
-		next = MAX(next + a->opt.delay_ns, now_ns());
+		next = MAX(next + a->opt.delay_ns, clock_ns(CLOCK_MONOTONIC));
 		names_wait(names, next, false);
 		err = refresh(a);
 		if (err)
 			break;
-		names_wait(names, now_ns() + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
-		began = now_ns();
+		names_wait(names, clock_ns(CLOCK_MONOTONIC) + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+		began = clock_ns(CLOCK_MONOTONIC);
 		collect_missing(a, &r);
 		order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);
 		ok = a->opt.output == OUTPUT_JSON ? report_json(&out, &r) : report_batch(&out, &r, 0);
-		a->model.self.output_us = (now_ns() - began) / NSEC_PER_USEC;
+		a->model.self.output_us = (clock_ns(CLOCK_MONOTONIC) - began) / NSEC_PER_USEC;
 	}
 	return err ? complain("tasks", strerror(-err), NULL) : sink_status(&out);
 }
@@ -131,7 +122,7 @@ static void refresh_titles(struct app *a, const struct frame *f)
 
 static struct frame make_frame(struct app *a)
 {
-	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = now_ns(),
+	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
 			      .backend = a->host.backend, .notice = sampler_notice(a->sampler),
 			      .frame_us = a->model.self.output_us};
 }
@@ -143,7 +134,7 @@ static void draw(void *arg)
 	struct frame f = make_frame(a);
 
 	session_draw(&session, &a->ui, &f);
-	a->model.self.output_us = (now_ns() - f.now_ns) / NSEC_PER_USEC;
+	a->model.self.output_us = (clock_ns(CLOCK_MONOTONIC) - f.now_ns) / NSEC_PER_USEC;
 	refresh_titles(a, &f);
 }
 
@@ -152,7 +143,7 @@ static void settle(void *arg)
 {
 	struct app *a = arg;
 
-	names_wait(sampler_names(a->sampler), now_ns() + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+	names_wait(sampler_names(a->sampler), clock_ns(CLOCK_MONOTONIC) + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
 }
 
 static int run_bench(struct app *a)
@@ -192,13 +183,13 @@ static int screen_loop(struct app *a)
 	while (!err && !a->ui.quit && !session.signo) {
 		struct frame f;
 
-		if (a->ui.resample || now_ns() >= next) {
+		if (a->ui.resample || clock_ns(CLOCK_MONOTONIC) >= next) {
 			if (a->opt.iterations && samples++ == a->opt.iterations)
 				break;
 			if (a->ui.forget)
 				sampler_forget(a->sampler);
 			a->ui.resample = a->ui.forget = false;
-			next = now_ns() + a->ui.delay_ns;
+			next = clock_ns(CLOCK_MONOTONIC) + a->ui.delay_ns;
 			err = refresh(a);
 			news = SESSION_DRAW;
 		}
@@ -210,8 +201,8 @@ static int screen_loop(struct app *a)
 			break;
 		f = make_frame(a);
 		news = session_wait(&session, &a->ui, &f, names_fd(names), MIN(next, names_deadline(names)));
-		if (news & SESSION_OTHER || now_ns() >= names_deadline(names))
-			news |= names_receive(names, now_ns()) ? SESSION_DRAW : 0;
+		if (news & SESSION_OTHER || clock_ns(CLOCK_MONOTONIC) >= names_deadline(names))
+			news |= names_receive(names, clock_ns(CLOCK_MONOTONIC)) ? SESSION_DRAW : 0;
 		news |= a->ui.suspend || a->ui.redraw_all ? SESSION_DRAW : 0;
 		err = session_obey(&session, &a->ui);
 	}
@@ -222,6 +213,7 @@ static int run_screen(struct app *a)
 {
 	int err = session_open(&session, &a->term);
 
+	privilege_drop();	/* only now: the terminal may belong to another user */
 	if (!err)
 		err = screen_loop(a);
 	session_close(&session);
@@ -251,7 +243,6 @@ static int start(struct app *a)
 	if (sampler_open(&a->sampler, &so, &why))
 		return complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",
 				*why.what ? why.what : strerror(why.err), why.hint);
-	privilege_drop();
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
 	a->term = (struct term_options){.mouse = a->opt.mouse, .ascii = a->opt.ascii,
@@ -274,7 +265,7 @@ int main(int argc, char **argv)
 	struct app *a = &app;
 	int status;
 
-	a->started_ns = now_ns();
+	a->started_ns = clock_ns(CLOCK_MONOTONIC);
 	signal(SIGPIPE, SIG_IGN);
 	(void)!users_load();	/* without it every user is a number */
 	switch (options_parse(&a->opt, argc, argv, &out.out)) {
@@ -292,6 +283,8 @@ int main(int argc, char **argv)
 	if (a->opt.output == OUTPUT_SCREEN && !term_usable())
 		a->opt.output = OUTPUT_BATCH;
 	status = start(a);
+	if (a->opt.output != OUTPUT_SCREEN)
+		privilege_drop();
 	if (!status)
 		status = run[a->opt.output](a);
 	sampler_close(a->sampler);

@@ -1,5 +1,5 @@
 /* loader/base.h - the floor that every room stands on: sizes, checked bytes,
- * saturating deltas, decimal text.  Nothing here allocates or does I/O. */
+ * saturating deltas, decimal text, clocks.  Nothing here allocates or does I/O. */
 #ifndef LOADER_BASE_H
 #define LOADER_BASE_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 typedef uint8_t u8;
 typedef uint16_t u16;
@@ -73,6 +74,16 @@ static inline size_t put_u64(char *dst, u64 v)
 	for (size_t i = 0; i < n; i++)
 		dst[i] = tmp[n - 1 - i];
 	return n;
+}
+
+/* Nanoseconds of a clock.  The vDSO answers for CLOCK_MONOTONIC, CLOCK_REALTIME
+ * and CLOCK_BOOTTIME: no system call. */
+static inline u64 clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
 }
 
 /* How many system calls this process has made in the refresh path.  Every

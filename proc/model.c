@@ -274,7 +274,8 @@ static void tasks_step(struct model *m, const struct snapshot *prev, const struc
 {
 	const struct task_table *before = prev ? prev->tasks : NULL;
 
-	if (m->tasks && before == cur->tasks)	/* paused: not sampled, nothing changed */
+	/* paused: not sampled, nothing changed */
+	if (m->tasks == cur->tasks && !(cur->have & SRC_BIT(SRC_TASKS)))
 		return;
 	m->tasks = cur->tasks;
 	m->ntask = MIN(cur->tasks->n, m->row_cap);

@@ -57,7 +57,7 @@ struct task_totals {
 };
 
 struct self_model {
-	u64 collect_us, model_us, output_us;	/* CPU time; output is of the frame before */
+	u64 collect_us, model_us, output_us;	/* time taken; output is of the frame before */
 	u64 syscalls;		/* in the last refresh */
 	u32 cpu_ppm;		/* of one CPU */
 	u64 rss_bytes;

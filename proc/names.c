@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "proc/reader.h"
@@ -14,6 +13,8 @@
 
 enum {
 	BUDGET_MS = 250,	/* for one step of the child, which may read 64 processes */
+	START_MS = 5000,	/* for its start: it loads a program first */
+	DEATHS_MAX = 3,		/* so many without an answer between, and no more are started */
 	SINGLE_STEPS = 2 * 64,	/* requests asked one by one after it got stuck in a batch */
 	TEXT_FIRST = 1 << 20,
 	TEXT_AMPLE = 64 << 20,	/* beyond this much text, names are cut: */
@@ -47,7 +48,7 @@ struct names {
 	bool busy;
 	u64 progress_ns;	/* when the child last got on */
 	u32 progress;		/* and how far it was */
-	u32 singles, stuck_children;
+	u32 singles, stuck_children, deaths;
 };
 
 int names_new(struct names **out)
@@ -455,7 +456,7 @@ static void give_up(struct names *n, u32 done)
 	u32 last = __atomic_load_n(&s->last, __ATOMIC_ACQUIRE);
 	bool certain = last == first + 1;
 
-	for (u32 i = done; i < s->nreq; i++) {
+	for (u32 i = done; i < MIN(s->nreq, READER_REQUESTS); i++) {
 		u32 id = s->req[i].id;
 
 		if (!still_asked(n, i))
@@ -469,6 +470,13 @@ static void give_up(struct names *n, u32 done)
 		n->singles = SINGLE_STEPS;
 }
 
+static u64 budget_ns(const struct names *n)
+{
+	bool starting = n->reader.share->method == READER_NOT_YET;
+
+	return (u64)(starting ? START_MS : BUDGET_MS) * NSEC_PER_MSEC;
+}
+
 static void replace_child(struct names *n)
 {
 	u32 gone = reader_stop(&n->reader);
@@ -476,7 +484,7 @@ static void replace_child(struct names *n)
 	n->stuck_children++;
 	n->stuck_children -= MIN(n->stuck_children, gone);
 	n->busy = false;
-	if (n->stuck_children > STUCK_CHILDREN || reader_start(&n->reader))
+	if (n->stuck_children > STUCK_CHILDREN || n->deaths > DEATHS_MAX || reader_start(&n->reader))
 		n->want = 0;
 }
 
@@ -503,6 +511,7 @@ static bool finish_batch(struct names *n)
 	bool changed = take_answers(n, done);
 	u32 nreq = MIN(s->nreq, READER_REQUESTS);
 
+	n->deaths = 0;
 	n->busy = false;
 	for (u32 i = done; i < nreq; i++)
 		if (still_asked(n, i))
@@ -540,10 +549,11 @@ bool names_receive(struct names *n, u64 now_ns)
 		n->progress = progress;
 		n->progress_ns = now_ns;
 	}
-	if (now_ns - n->progress_ns < (u64)BUDGET_MS * NSEC_PER_MSEC && !died)
+	if (now_ns - n->progress_ns < budget_ns(n) && !died)
 		return false;
 	changed = take_answers(n, done);
 	give_up(n, done);
+	n->deaths += died;
 	replace_child(n);
 	names_send(n);
 	return changed;
@@ -553,7 +563,7 @@ u64 names_deadline(const struct names *n)
 {
 	if (!n->busy || !n->reader.share->notify)
 		return UINT64_MAX;
-	return n->progress_ns ? n->progress_ns + (u64)BUDGET_MS * NSEC_PER_MSEC : 0;
+	return n->progress_ns ? n->progress_ns + budget_ns(n) : 0;
 }
 
 int names_fd(const struct names *n)
@@ -566,19 +576,11 @@ bool names_idle(const struct names *n)
 	return !n->busy && (n->reader.fd < 0 || !(n->urgent.n + n->normal.n));
 }
 
-static u64 mono_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);	/* the vDSO answers: no system call */
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
-
 void names_wait(struct names *n, u64 end_ns, bool until_idle)
 {
 	u64 now;
 
-	while ((now = mono_ns()) < end_ns && !(until_idle && names_idle(n))) {
+	while ((now = clock_ns(CLOCK_MONOTONIC)) < end_ns && !(until_idle && names_idle(n))) {
 		struct pollfd p = {.fd = names_fd(n), .events = POLLIN};
 		u64 wake = MIN(end_ns, names_deadline(n));
 
@@ -586,7 +588,7 @@ void names_wait(struct names *n, u64 end_ns, bool until_idle)
 			wake = MIN(wake, now);
 		++syscall_count;
 		poll(&p, 1, wake >= now ? (int)((wake - now) / NSEC_PER_MSEC) + 1 : 0);
-		names_receive(n, mono_ns());
+		names_receive(n, clock_ns(CLOCK_MONOTONIC));
 	}
 }
 

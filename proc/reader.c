@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,10 +137,9 @@ static void answer_from_proc(struct child *c, const struct reader_request *r, st
 {
 	struct reader_string s = {0};
 
+	a->state = text_room(c->share, r->max) ? NAME_NONE : NAME_UNKNOWN;
 	if (read_file(c, r->pid, "/cmdline", r->max, &s))
 		set_cmdline(a, s);
-	else
-		a->state = NAME_NONE;
 }
 
 static void answer_from_kernel(struct child *c, const struct reader_request *r,
@@ -157,6 +157,10 @@ static void answer_from_kernel(struct child *c, const struct reader_request *r,
 		answer_from_proc(c, r, a);
 	if (q->status != ARGV_OK)
 		return;
+	if (!text_room(s, (u32)MIN(MAX(q->arg_len, len), r->max))) {
+		a->state = NAME_UNKNOWN;	/* there will be room in the next batch */
+		return;
+	}
 	if (q->arg_len > len && len == ARGV_CHUNK) {
 		struct reader_string str;
 
@@ -166,8 +170,6 @@ static void answer_from_kernel(struct child *c, const struct reader_request *r,
 	}
 	len = MIN(title_len(q->data, len, q->arg_len), r->max);
 	to = text_room(s, len);
-	if (!to)
-		return;
 	memcpy(to, q->data, len);
 	set_cmdline(a, text_keep(s, len));
 }
@@ -274,14 +276,22 @@ static void forget_signals(void)
 		signal(sig, sig == SIGINT || sig == SIGQUIT || sig == SIGTSTP ? SIG_IGN : SIG_DFL);
 }
 
-/* The parent's terminal or pipe must not stay open because we are stuck. */
-static void forget_stdio(void)
+/* The parent's terminal, pipes and maps must not stay open because we are
+ * stuck.  Returns our end of the connection, the only one that is left. */
+static int forget_files(int fd)
 {
+	enum { SYS_CLOSE_RANGE = 436, OURS = 3, MANY = 1024 };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	for (int fd = 0; fd < 3; fd++)
-		if (null < 0 || dup2(null, fd) < 0)
-			close(fd);
+	for (int i = 0; i < OURS; i++)
+		if (null < 0 || dup2(null, i) < 0)
+			close(i);
+	if (fd != OURS)
+		dup3(fd, OURS, O_CLOEXEC);
+	if (syscall(SYS_CLOSE_RANGE, OURS + 1, UINT32_MAX, 0))	/* Linux 5.9 */
+		for (int i = OURS + 1; i < MANY; i++)
+			close(i);
+	return OURS;
 }
 
 static _Noreturn void child_main(struct reader_share *share, int fd, pid_t parent)
@@ -293,7 +303,7 @@ static _Noreturn void child_main(struct reader_share *share, int fd, pid_t paren
 	if (getppid() != parent)
 		_exit(0);
 	forget_signals();
-	forget_stdio();
+	fd = forget_files(fd);
 	prctl(PR_SET_NAME, "pitstop-names");
 	c.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	argv_open(&c.argv);
@@ -338,6 +348,7 @@ int reader_start(struct reader *r)
 	int pair[2], err;
 
 	r->share->first = r->share->last = r->share->done = 0;
+	r->share->method = READER_NOT_YET;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return -errno;
 	r->pid = fork();

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "proc/dirscan.h"
@@ -46,14 +45,6 @@ struct sampler {
 	char refused[BACKEND_N][2 * DIAG_TEXT];	/* why and hint; empty: not tried, or in use */
 	char notice[3 * DIAG_TEXT];		/* empty: none */
 };
-
-static u64 clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);	/* the vDSO answers all three in use: no system call */
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
 
 /* ---- room ------------------------------------------------------------- */
 

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "loader/bpf.h"
@@ -272,25 +271,17 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 		out->lost += b->walk->seen - kept;
 }
 
-static u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);	/* no system call: the vDSO answers */
-	return (u64)now.tv_sec * NSEC_PER_SEC + (u64)now.tv_nsec;
-}
-
 static void begin(struct backend *b, const struct task_request *req, struct task_table *out)
 {
 	b->want = req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra;
 	b->walk->want = b->want;
 	b->walk->seen = b->walk->kept = 0;
-	out->mono_ns = now_ns();
+	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
 static void finish(struct backend *b, const struct task_request *want, struct task_table *out)
 {
-	out->walk_ns = now_ns() - out->mono_ns;
+	out->walk_ns = clock_ns(CLOCK_MONOTONIC) - out->mono_ns;
 	fold(b, want, out);
 }
 

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -38,14 +37,6 @@ struct pass {
 	char path[PATH_ROOM];
 	char text[TEXT_ROOM];
 };
-
-static u64 mono_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);	/* the vDSO answers: no system call */
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
 
 static void pass_begin(struct pass *p, const struct task_request *want, struct task_table *out)
 {
@@ -86,7 +77,7 @@ static int read_stat(struct pass *p, size_t at, struct task *t)
 	struct bytes text;
 	int err = read_text(p, at, "/stat", &text);
 
-	t->at_ns = mono_ns();
+	t->at_ns = clock_ns(CLOCK_MONOTONIC);
 	return err ? err : pid_stat_parse(t, text, &p->units);
 }
 
@@ -302,7 +293,7 @@ int proc_watch_sample(struct proc_watch *w, const struct task_request *want, str
 	watch_pass(&p, want, out);
 	at = p.stem + put_u64(p.path + p.stem, w->pid);
 	err = procfile_read(&stat, p.text, sizeof(p.text), &text);
-	t.at_ns = mono_ns();
+	t.at_ns = clock_ns(CLOCK_MONOTONIC);
 	if (!err)
 		err = pid_stat_parse(&t, text, &p.units);
 	if (err)
@@ -326,7 +317,7 @@ static int sample(struct backend *b, const struct task_request *want, struct tas
 	pass_begin(&p, want, out);
 	p.dir_fd = b->proc_fd;
 	p.stem = 0;
-	out->mono_ns = mono_ns();
+	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
 	out->states.known = want->threads;
 	dirscan_rewind(&dir, b->proc_fd);
 	while ((name = dirscan_next(&dir))) {
@@ -338,7 +329,7 @@ static int sample(struct backend *b, const struct task_request *want, struct tas
 	}
 	for (u32 i = 0; i < out->n; i++)
 		task_states_count(&out->states, out->task[i].state);
-	out->walk_ns = mono_ns() - out->mono_ns;
+	out->walk_ns = clock_ns(CLOCK_MONOTONIC) - out->mono_ns;
 	return dir.err;
 }
 

@@ -316,7 +316,7 @@ const struct option options_table[] = {
 	 .more = "May be given several times, for 64 processes in all."},
 	{.letter = 'F', .name = "filter", .arg = "TEXT", .parse = take_filter,
 	 .help = "only what contains TEXT; a|b means either",
-	 .more = "Looks at the command, the user and the process number, without regard to case."},
+	 .more = "Looks at the command, without regard to case."},
 	{.letter = 's', .name = "sort", .arg = "COLUMN[:asc|:desc]", .parse = take_sort,
 	 .values = VALUES_COLUMN,
 	 .help = "sort by COLUMN (default cpu); help lists them",

@@ -3,17 +3,8 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <time.h>
 
 enum { SLOW_TERMINAL_MS = 100 };	/* then the frame is dropped, not the keys */
-
-static u64 now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);	/* no system call: the vDSO answers */
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
 
 static int fit(struct session *s)
 {
@@ -79,7 +70,7 @@ static bool take_input(struct session *s, struct ui_state *ui, struct frame *f)
 	bool changed = false;
 	int n = term_read(buf, sizeof(buf));
 
-	s->keyed_ns = now_ns();
+	s->keyed_ns = clock_ns(CLOCK_MONOTONIC);
 	if (n == 0 || (n < 0 && n != -EAGAIN))	/* the terminal is gone */
 		ui->quit = true;
 	for (int i = 0; i < n; i++)
@@ -110,7 +101,7 @@ static u64 esc_end_ns(const struct session *s)
 
 static int wait_ms(const struct session *s, u64 until_ns)
 {
-	u64 now = now_ns(), end = MIN(until_ns, esc_end_ns(s));
+	u64 now = clock_ns(CLOCK_MONOTONIC), end = MIN(until_ns, esc_end_ns(s));
 	u64 ms = end > now ? (end - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC : 0;
 
 	return (int)MIN(ms, (u64)INT32_MAX);
@@ -130,7 +121,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	poll(fds, ARRAY_LEN(fds), wait_ms(s, until_ns));
 	if (fds[0].revents)
 		changed |= take_input(s, ui, f);
-	else if (now_ns() >= esc_end_ns(s) && key_timeout(&s->keys, &ev))
+	else if (clock_ns(CLOCK_MONOTONIC) >= esc_end_ns(s) && key_timeout(&s->keys, &ev))
 		changed |= take_event(s, ui, f, &ev);
 	if (fds[1].revents)
 		changed |= take_signals(s, ui);

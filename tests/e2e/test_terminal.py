@@ -350,9 +350,8 @@ def other_terminals_are_left_sane():
 def outlives_its_reader_of_names():
     with screen("-F", "pt-after", cols=200) as t:
         t.wait_table()
-        children = children_of(t.pid)
-        equal(len(children), 1, "children")
-        os.kill(children[0], signal.SIGKILL)
+        reader = until(t, lambda: (lambda c: c[0] if len(c) == 1 else None)(children_of(t.pid)), "one child")
+        os.kill(reader, signal.SIGKILL)
         with Workload("sleeper", "pt-after") as w:
             t.wait(lambda lines: any(str(w.pid) in line and "sleeper pt-after" in line for line in lines),
                    "a name that was read after it")
@@ -591,7 +590,8 @@ def one_write_a_frame():
             continue
         text, n, written = entry
         if not rest:            # else the terminal had taken a part only
-            check(text.startswith(r"\33[?2026h") and text.endswith(r"\33[?2026l"), "a write of no whole frame: %r" % text)
+            check(text.startswith(r"\33[?2026h") and text.endswith(r"\33[?2026l"),
+                  "a write of no whole frame: %r" % text)
             frames, since = frames + 1, since + 1
             # beside the sample's, one when names arrive
             check(since <= 2, "%d frames for a sample" % since)

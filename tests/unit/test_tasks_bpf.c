@@ -60,14 +60,6 @@ static const struct task *find(const struct task_table *t, u32 pid)
 	return at == TASK_NONE ? NULL : &t->task[at];
 }
 
-static u64 clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
-
 /* ---- threads ---------------------------------------------------------- */
 
 enum { THREADS = 8, ENDED = 3 };	/* the first three end before the sample */
