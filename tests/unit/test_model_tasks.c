@@ -214,6 +214,7 @@ static void test_paused(void)
 	w.snap[1].mono_ns += SEC;
 	w.snap[1].real_ns = 99;
 	w.snap[1].mem.total = 1000;
+	w.snap[1].have &= ~SRC_BIT(SRC_TASKS);
 	fake_world_step(&w);
 	CHECK_EQ(w.m.window_ns, SEC);
 	CHECK_EQ(w.m.real_ns, 99);
