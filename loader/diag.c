@@ -123,7 +123,8 @@ static const struct row {
 	{STAGE_CALLS, EPERM, NULL, memlock_small,
 	 "RLIMIT_MEMLOCK is too small (before 5.11 BPF memory is charged to it)",
 	 "raise it: ulimit -l unlimited"},
-	{STAGE_CALLS, EPERM, "", NULL, "blocked by a security module or a seccomp filter", ""},
+	{STAGE_CALLS, EPERM, "", NULL, "blocked by a security module or a seccomp filter",
+	 "in a container, let its seccomp profile allow bpf(2); else ask the security policy"},
 	{STAGE_PROG, 0, "cannot use helper", confidential,
 	 "lockdown=confidentiality forbids a helper", "boot with lockdown=integrity"},
 	{STAGE_PROG, 0, "unknown func bpf_probe_read", confidential,
@@ -201,8 +202,8 @@ int diag_explain(struct diag *d, enum diag_stage stage, int err, const char *wha
 			continue;
 		diag_say(d, err, "%s: %s", what, r->what);
 		snprintf(d->hint, sizeof(d->hint), "%s", r->hint);
-		if (err == EPERM && !*r->hint && *f->lsm)
-			snprintf(d->hint, sizeof(d->hint), "active security modules: %s", f->lsm);
+		if (err == EPERM && r->log && *f->lsm)
+			snprintf(d->hint, sizeof(d->hint), "%s (active modules: %s)", r->hint, f->lsm);
 		goto out;
 	}
 	diag_say(d, err, "%s: %s", what,

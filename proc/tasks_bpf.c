@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "loader/bpf.h"
+#include "loader/diag.h"
 #include "probes/abi.h"
 #include "proc/procfile.h"
 
@@ -275,7 +276,6 @@ static void begin(struct backend *b, const struct task_request *req, struct task
 {
 	b->want = req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra;
 	b->walk->want = b->want;
-	b->walk->seen = b->walk->kept = 0;
 	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
@@ -285,20 +285,69 @@ static void finish(struct backend *b, const struct task_request *want, struct ta
 	fold(b, want, out);
 }
 
+/* Loading is one command of bpf(2), running another: a filter may refuse either,
+ * and that has to be known now, while there are other backends to turn to. */
+static int try_once(struct backend **b, int (*run)(struct backend *), const char *what, struct diag *why)
+{
+	struct diag_facts facts;
+	int err = run(*b);
+
+	if (!err)
+		return 0;
+	diag_facts_read(&facts);
+	diag_explain(why, STAGE_PROG, -err, what, "", &facts);
+	bpf_backend_close(*b);
+	*b = NULL;
+	return err;
+}
+
+static int walk_run(struct backend *b)
+{
+	u32 ret;
+
+	b->walk->seen = b->walk->kept = 0;
+	return bpf_prog_run(b->fd, &ret);
+}
+
 static int walk_open(struct backend **out, u32 room, struct diag *why)
 {
-	return bpf_backend_open(out, room, "walk", "iter", why);
+	int err = bpf_backend_open(out, room, "walk", "iter", why);
+
+	return err ? err : try_once(out, walk_run, "running walk", why);
 }
 
 static int walk_sample(struct backend *b, const struct task_request *want, struct task_table *out)
 {
-	u32 ret;
 	int err;
 
 	begin(b, want, out);
-	err = bpf_prog_run(b->fd, &ret);
+	err = walk_run(b);
 	if (!err)
 		finish(b, want, out);
+	return err;
+}
+
+/* One read(2) walks all tasks and returns nothing.  The kernel gives up with
+ * EAGAIN after a million objects without output (bpf_seq_read() in
+ * kernel/bpf/bpf_iter.c) and goes on where it was with the next read. */
+static int iter_run(struct backend *b)
+{
+	char none[64];
+	ssize_t n;
+	int fd, err = 0;
+
+	b->walk->seen = b->walk->kept = 0;
+	fd = bpf_iter_create(b->fd);
+	if (fd < 0)
+		return fd;
+	do {
+		++syscall_count;
+		n = read(fd, none, sizeof(none));
+	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
+	if (n < 0)
+		err = -errno;
+	++syscall_count;
+	close(fd);
 	return err;
 }
 
@@ -315,30 +364,15 @@ static int iter_open(struct backend **out, u32 room, struct diag *why)
 		return err;
 	}
 	(*out)->fd = err;
-	return 0;
+	return try_once(out, iter_run, "running iter", why);
 }
 
-/* One read(2) walks all tasks and returns nothing.  The kernel gives up with
- * EAGAIN after a million objects without output (bpf_seq_read() in
- * kernel/bpf/bpf_iter.c) and goes on where it was with the next read. */
 static int iter_sample(struct backend *b, const struct task_request *want, struct task_table *out)
 {
-	char none[64];
-	ssize_t n;
-	int fd, err = 0;
+	int err;
 
 	begin(b, want, out);
-	fd = bpf_iter_create(b->fd);
-	if (fd < 0)
-		return fd;
-	do {
-		++syscall_count;
-		n = read(fd, none, sizeof(none));
-	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
-	if (n < 0)
-		err = -errno;
-	++syscall_count;
-	close(fd);
+	err = iter_run(b);
 	if (!err)
 		finish(b, want, out);
 	return err;

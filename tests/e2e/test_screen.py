@@ -389,7 +389,7 @@ def is_kernel(pid):
 
 @test
 def mouse_selects_and_scrolls():
-    with Workload("crowd", 60), pitstop(*FAST, "-s", "pid", cols=100, rows=24) as t:
+    with Workload("crowd", 60) as w, pitstop(*FAST, "-s", "pid", *family(w), cols=100, rows=24) as t:
         table = t.wait_table()
         row = table.at + 1 + 3
         t.send(b"\x1b[<0;10;%dM\x1b[<0;10;%dm" % (row + 1, row + 1))
@@ -435,6 +435,8 @@ def begins_at_any_size():
         with pitstop(*FAST, cols=cols, rows=rows) as t:
             if cols >= 20 and rows >= 5:
                 t.wait(lambda lines, c=cols, r=rows: fits(lines, c, r), "a frame of %dx%d" % (cols, rows))
+            # earlier keys belong to the shell, and are dropped
+            lib.wait_for(lambda: t.ask("alternate_on") == "1", "the screen to be taken")
             t.keys("F5", "N", "Down")
             t.keys("q")
             equal(t.wait_end(), 0, "status at %dx%d" % (cols, rows))
@@ -508,10 +510,11 @@ def suspend_and_continue():
         t.wait_text("shell>")
         t.type("stty -a | md5sum\n")
         before = t.wait(lambda lines: re.findall(r"[0-9a-f]{32}", "\n".join(lines)), "a sum of stty")[0]
-        t.type("%s -d 100ms -s pid\n" % quote(PITSTOP))
+        t.type("%s -d 100ms -s pid %s\n" % (quote(PITSTOP), " ".join(family(w))))
         t.wait_table()
         own = lib.own_pid_under(t.pid)
         for how in ("C-z", signal.SIGTSTP, signal.SIGSTOP):
+            t.keys("Home")
             t.type(str(w.pid))
             wait_selected(t, w.pid)
             if how == "C-z":
