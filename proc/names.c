@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "proc/procfile.h"
 #include "proc/reader.h"
 #include "proc/textstore.h"
 
@@ -533,6 +534,22 @@ static bool reader_died(const struct names *n)
 	return recv(n->reader.fd, bytes, sizeof(bytes), MSG_DONTWAIT) == 0;
 }
 
+/* A child that could run and was not let is not at fault, and neither is the
+ * process it was about to look at. */
+static bool reader_runnable(const struct names *n)
+{
+	char path[32] = "/proc/", buf[512];
+	size_t at = 6 + put_u64(path + 6, (u64)n->reader.pid);
+	struct bytes text;
+	const char *paren;
+
+	memcpy(path + at, "/stat", 6);
+	if (procfile_read_at(-1, path, buf, sizeof(buf), &text))
+		return false;
+	paren = memrchr(text.p, ')', text.n);
+	return paren && bytes_at(text, (u64)(paren + 2 - buf), 1) && paren[2] == 'R';
+}
+
 bool names_receive(struct names *n, u64 now_ns)
 {
 	u32 done, progress;
@@ -551,6 +568,10 @@ bool names_receive(struct names *n, u64 now_ns)
 	}
 	if (now_ns - n->progress_ns < budget_ns(n) && !died)
 		return false;
+	if (!died && reader_runnable(n)) {
+		n->progress_ns = now_ns;
+		return false;
+	}
 	changed = take_answers(n, done);
 	give_up(n, done);
 	n->deaths += died;
