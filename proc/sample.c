@@ -15,7 +15,7 @@ enum {
 	CPUS_FIRST = 64,
 	GROW_TRIES = 4,
 	HIDDEN_MAX = 64,
-	HIDDEN_AT_SAMPLE = 2,	/* of a screen, whose first frame waits for nobody */
+	FEW = 2000,		/* processes: /proc lists so many in a few ms */
 	SLOW_S = 2,
 };
 
@@ -290,7 +290,8 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 	if (err)
 		return err;
 	if (s->ops != &backend_proc) {
-		if (!s->looked_for_hidden && (want->fresh || s->taken + 1 >= HIDDEN_AT_SAMPLE)) {
+		/* the first frame of a screen waits for no long list */
+		if (!s->looked_for_hidden && (want->fresh || s->taken || t->n < FEW)) {
 			s->looked_for_hidden = true;
 			look_for_hidden(s, t);
 		}

@@ -1,12 +1,9 @@
 /* ui/term.c - taking the terminal and giving it back, on every way out.
  *
  * There is one terminal, and signal handlers must reach it: hence the only
- * state of the ui/ room that is not passed around.  ISIG stays on: Ctrl-C,
- * Ctrl-Z and Ctrl-\ arrive as signals even while the program is busy, and
- * Ctrl-Z stops the whole pipeline that it runs in. */
+ * state of the ui/ room that is not passed around.  ISIG is off: Ctrl-C and
+ * Ctrl-Z are keys, so that pasted text that holds their bytes does nothing. */
 #include "ui/term.h"
-
-#include "ui/key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,7 +88,6 @@ static const struct family families[] = {
 static struct termios saved;
 static int tty_fd = -1;
 static int wake[2] = {-1, -1};		/* pipe: handlers write, poll(2) reads */
-static bool no_isig;			/* nobody would get the signal: no controlling terminal */
 static volatile sig_atomic_t raw;	/* the terminal is ours */
 static volatile sig_atomic_t profile;
 static volatile sig_atomic_t came[NSIG];
@@ -231,11 +227,8 @@ static void enter(void)
 	t = saved;
 	t.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON);
 	t.c_oflag &= ~(tcflag_t)OPOST;
-	t.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
+	t.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
 	t.c_cflag = (t.c_cflag & ~(tcflag_t)(CSIZE | PARENB)) | CS8;
-	no_isig = tcgetpgrp(tty_fd) < 0;
-	if (no_isig)
-		t.c_lflag &= ~(tcflag_t)ISIG;
 	t.c_cc[VMIN] = 1;
 	t.c_cc[VTIME] = 0;
 	raw = 1;			/* first: a signal in between restores */
@@ -409,7 +402,7 @@ void term_suspend(struct term *t)
 
 	term_restore();
 	sigaction(SIGTSTP, &stop, &old);
-	raise(SIGTSTP);			/* returns when continued */
+	kill(0, SIGTSTP);		/* the whole job, as the terminal would; returns when continued */
 	sigaction(SIGTSTP, &old, NULL);
 	came[SIGTSTP] = came[SIGCONT] = 0;
 	/* The shell may have set other modes meanwhile: those come back. */
@@ -502,8 +495,6 @@ int term_read(u8 *buf, size_t cap)
 	ssize_t n = read(tty_fd, buf, cap);
 
 	syscall_count++;
-	if (n > 0 && no_isig && memchr(buf, KEY_CTRL('C'), (size_t)n))
-		on_signal(SIGINT);
 	if (n >= 0)
 		return (int)n;
 	if (errno == EIO)		/* the other side hung up */

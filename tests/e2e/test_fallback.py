@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import lib
-from lib import PITSTOP, SAN, TOOLS, Skip, Tmux, Workload, by_pid, check, contains, environment, equal, run, snapshot, test
+from lib import PITSTOP, SAN, TOOLS, Skip, Tmux, Workload, by_pid, check, contains, environment, equal, snapshot, test
 
 NOSECCOMP = os.path.join(TOOLS, "noseccomp")
 # enum bpf_cmd

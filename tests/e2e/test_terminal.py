@@ -583,8 +583,8 @@ def one_write_a_frame():
     with traced(w, delay="20ms", cols=200, rows=50) as t:
         t.wait_table()
         wait_for(lambda: w.waits() > 60, "sixty samples")
+        found = w.read()
         quit_with(t, "q", 0)
-    found = w.read()
     first = next(i for i, f in enumerate(found) if f == "wait")
     last = len(found) - 1 - found[::-1].index("wait")
     frames, rest, since = 0, 0, 0
