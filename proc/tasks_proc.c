@@ -213,7 +213,8 @@ static void add_entry(struct pass *p, size_t at, const struct task *t)
 	*entry = *t;
 	if (threads)
 		add_threads(p, at, entry);
-	else if (p->want->threads) {
+	/* a kernel thread, or a process that ended before its thread was read */
+	if (p->want->threads && !(entry->have & TASK_HAVE_OWN) && entry->threads <= 1) {
 		entry->own_runtime_ns = entry->runtime_ns;
 		entry->have |= TASK_HAVE_OWN;
 	}

@@ -27,11 +27,28 @@ run() {
     rm -f "$results.one"
 }
 
+# Tests of a whole screen wait for other programs on a machine that others use:
+# one that failed is tried once more, alone.  That it needed to is printed.
+again() {
+    grep '^not ok e2e/' "$results" | sed 's/^not ok \([^:]*\):.*/\1/' | while read -r name; do
+        file=tests/e2e/test_$(echo "$name" | cut -d/ -f2).py
+        python3 "$file" "${name##*/}" >"$results.one" 2>&1
+        cat "$results.one"
+        grep -q "^ok $name\$" "$results.one" || continue
+        echo "# $name needed a second try"
+        grep -v "^not ok $name:" "$results" >"$results.new"
+        cat "$results.one" >>"$results.new"
+        mv "$results.new" "$results"
+    done
+    rm -f "$results.one"
+}
+
 run unit "$build/tests/unit/run"
 for t in tests/e2e/test_*.py; do
     [ -e "$t" ] || continue
     run "$t" python3 "$t"
 done
+again
 
 passed=$(grep -c '^ok ' "$results")
 failed=$(grep -c '^not ok ' "$results")

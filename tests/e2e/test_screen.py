@@ -476,7 +476,7 @@ def serial_line_without_a_size():
 
 # ---- ways out ----------------------------------------------------------------------------
 
-WAYS = [("q", 0), ("F10", 0), ("C-c", 130), ("C-\\", 131)] + \
+WAYS = [("q", 0), ("F10", 0), ("C-c", 130)] + \
     [(s, 128 + s) for s in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGSEGV,
                             signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP, signal.SIGSYS)]
 
