@@ -108,10 +108,12 @@ def reach_peak(t):
 
 
 def children_of(pid):
+    """Those that live."""
     found = []
     for p in lib.proc_pids():
         try:
-            if lib.stat(p).ppid == pid:
+            stat = lib.stat(p)
+            if stat.ppid == pid and stat.state != "Z":
                 found.append(p)
         except OSError:             # it has ended
             pass
@@ -207,7 +209,8 @@ def calls_a_refresh():
     screen_for(WARM + SAMPLES, "--backend", "walk", trace=trace, cols=120, rows=40)
     found = gaps(trace.calls()[0])[WARM:]
     check(len(found) >= SAMPLES - 5, "only %d walks were seen" % len(found))
-    usual = most_frequent(tuple(sorted(names)) for names in found)
+    # the least: new processes of others, and what is read every 2 s, come on top
+    usual = min((tuple(sorted(names)) for names in found), key=len)
     return len(usual), usual
 
 

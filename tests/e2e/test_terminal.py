@@ -134,10 +134,12 @@ class Unequal:
 
 
 def children_of(pid):
+    """Those that live."""
     found = []
     for p in lib.proc_pids():
         try:
-            if lib.stat(p).ppid == pid:
+            stat = lib.stat(p)
+            if stat.ppid == pid and stat.state != "Z":
                 found.append(p)
         except OSError:             # it has ended
             pass
@@ -423,7 +425,7 @@ def paste_is_no_keys():
     with Named() as n, n.screen() as t:
         contains(t.raw(), b"\x1b[?2004h", "what was written")
         point(t, n.pids[2])
-        for text in ("kq\r", "\\q", "q", "F", "/"):
+        for text in ("kq\r", "\\q", "q", "F", "/", "\x03", "\x1a"):
             t.paste(text)
             t.send(PASTE % text.encode())
             t.keys("Z")                     # it comes behind, and shows what was before
