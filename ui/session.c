@@ -87,7 +87,7 @@ static bool take_signals(struct session *s, struct ui_state *ui)
 	if (what & TERM_QUIT)
 		s->signo = signo;
 	if (what & TERM_STOP)
-		ui->suspend = true;
+		s->stop = ui->redraw_all = true;
 	if (what & TERM_CONTINUED)
 		ui->redraw_all = ui->resample = ui->forget = true;
 	return what & (TERM_RESIZED | TERM_CONTINUED) && fit(s) == 0;
@@ -132,12 +132,12 @@ int session_obey(struct session *s, struct ui_state *ui)
 {
 	int err = 0;
 
-	if (ui->suspend) {
-		term_suspend(&s->term);
+	if (ui->suspend || s->stop) {
+		term_suspend(&s->term, ui->suspend);
 		ui->redraw_all = ui->resample = ui->forget = true;
 		err = fit(s);
 	}
 	s->screen.repaint |= ui->redraw_all;
-	ui->suspend = ui->redraw_all = false;
+	ui->suspend = s->stop = ui->redraw_all = false;
 	return err;
 }

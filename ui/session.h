@@ -13,6 +13,7 @@ struct session {
 	struct key_parser keys;
 	u64 keyed_ns;		/* when the last bytes came */
 	int signo;		/* the signal that asks to end, 0 for none */
+	bool stop;		/* SIGTSTP came */
 };
 
 enum session_news {

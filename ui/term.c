@@ -396,13 +396,13 @@ u32 term_signals(int *signo)
 	return what;
 }
 
-void term_suspend(struct term *t)
+void term_suspend(struct term *t, bool whole_job)
 {
 	struct sigaction stop = {.sa_handler = SIG_DFL}, old;
 
 	term_restore();
 	sigaction(SIGTSTP, &stop, &old);
-	kill(0, SIGTSTP);		/* the whole job, as the terminal would; returns when continued */
+	kill(whole_job ? 0 : getpid(), SIGTSTP);	/* returns when continued */
 	sigaction(SIGTSTP, &old, NULL);
 	came[SIGTSTP] = came[SIGCONT] = 0;
 	/* The shell may have set other modes meanwhile: those come back. */

@@ -40,8 +40,9 @@ enum term_signal { TERM_RESIZED = 1, TERM_QUIT = 2, TERM_STOP = 4, TERM_CONTINUE
 int term_signal_fd(void);		/* readable when a signal came */
 u32 term_signals(int *signo);		/* takes what came; *signo: the one that says quit */
 
-/* Restores, stops as SIGTSTP would, and on continuing takes the screen again. */
-void term_suspend(struct term *t);
+/* Restores, stops as SIGTSTP would, and on continuing takes the screen again.
+ * The key stops the whole job, as the terminal does; a signal was for us alone. */
+void term_suspend(struct term *t, bool whole_job);
 
 /* Reads the size from the kernel; leaves size_unknown set when it has none. */
 void term_size(struct term *t);

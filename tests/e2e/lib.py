@@ -495,6 +495,19 @@ def quote(word):
     return "'" + word.replace("'", "'\\''") + "'"
 
 
+def children_of(pid):
+    """Those that live."""
+    found = []
+    for p in proc_pids():
+        try:
+            child = stat(p)
+            if child.ppid == pid and child.state != "Z":
+                found.append(p)
+        except OSError:             # it has ended
+            pass
+    return sorted(found)
+
+
 def own_pid_under(parent, name="pitstop"):
     """The child of a shell that is pitstop itself."""
     def find():

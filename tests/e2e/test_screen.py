@@ -201,24 +201,13 @@ def cursor_stays_on_its_process():
 
 def family(w):
     """The options that show a workload and its children."""
-    return "-p", ",".join(map(str, w.pids + children_of(w.pid)))
-
-
-def children_of(parent):
-    found = []
-    for pid in lib.proc_pids():
-        try:
-            if lib.stat(pid).ppid == parent:
-                found.append(pid)
-        except OSError:
-            pass
-    return sorted(found)
+    return "-p", ",".join(map(str, w.pids + lib.children_of(w.pid)))
 
 
 @test
 def tree():
     with Workload("crowd", 3) as w:
-        kids = children_of(w.pid)
+        kids = lib.children_of(w.pid)
         only = ("-p", ",".join(map(str, [w.pid] + kids)))
         for args, branches in (((), ("├─ ", "└─ ")), (("--ascii",), ("|- ", "`- "))):
             with pitstop(*FAST, "-s", "pid", *only, *args) as t:
@@ -307,7 +296,7 @@ def filter_as_typed():
 def goes_to_a_typed_pid():
     with Workload("crowd", 4) as w, pitstop(*FAST, "-s", "pid") as t:
         t.wait_table()
-        for pid in (w.pid, children_of(w.pid)[-1]):
+        for pid in (w.pid, lib.children_of(w.pid)[-1]):
             t.keys("Home")              # any other key ends a number
             t.type(str(pid))
             wait_selected(t, pid)
@@ -510,9 +499,10 @@ def suspend_and_continue():
         t.wait_text("shell>")
         t.type("stty -a | md5sum\n")
         before = t.wait(lambda lines: re.findall(r"[0-9a-f]{32}", "\n".join(lines)), "a sum of stty")[0]
-        t.type("%s -d 100ms -s pid %s\n" % (quote(PITSTOP), " ".join(family(w))))
+        t.type("(sleep 60 & exec %s -d 100ms -s pid %s)\n" % (quote(PITSTOP), " ".join(family(w))))
         t.wait_table()
         own = lib.own_pid_under(t.pid)
+        mate, = (pid for pid in lib.children_of(own) if lib.stat(pid).comm == b"sleep")
         for how in ("C-z", signal.SIGTSTP, signal.SIGSTOP):
             t.keys("Home")
             t.type(str(w.pid))
@@ -522,6 +512,7 @@ def suspend_and_continue():
             else:
                 os.kill(own, how)
             lib.wait_for(lambda: lib.stat(own).state == "T", "pitstop to be stopped by %s" % how)
+            equal(lib.stat(mate).state == "T", how == "C-z", "is the rest of the job stopped by %s" % how)
             if how != signal.SIGSTOP:   # nobody can act on that one
                 t.wait(lambda lines: "shell>" in "\n".join(lines), "the shell's prompt")
                 equal(t.modes(), SANE, "the terminal while suspended by %s" % how)

@@ -107,23 +107,10 @@ def reach_peak(t):
     pass_frames(t, WARM)
 
 
-def children_of(pid):
-    """Those that live."""
-    found = []
-    for p in lib.proc_pids():
-        try:
-            stat = lib.stat(p)
-            if stat.ppid == pid and stat.state != "Z":
-                found.append(p)
-        except OSError:             # it has ended
-            pass
-    return found
-
-
 def family(t):
     """pitstop and its reader of names."""
     own = lib.own_pid_under(t.pid) if lib.stat(t.pid).comm == b"strace" else t.pid
-    return wait_for(lambda: (lambda c: [own, *c] if len(c) == 1 else None)(children_of(own)),
+    return wait_for(lambda: (lambda c: [own, *c] if len(c) == 1 else None)(lib.children_of(own)),
                     "one child of pitstop, the reader of names")
 
 

@@ -133,19 +133,6 @@ class Unequal:
             w.close()
 
 
-def children_of(pid):
-    """Those that live."""
-    found = []
-    for p in lib.proc_pids():
-        try:
-            stat = lib.stat(p)
-            if stat.ppid == pid and stat.state != "Z":
-                found.append(p)
-        except OSError:             # it has ended
-            pass
-    return sorted(found)
-
-
 # ---- order ----------------------------------------------------------------------
 
 @test
@@ -172,7 +159,7 @@ def cursor_stays_on_its_process():
 @test
 def backspace_goes_to_the_parent_and_folds_it():
     with Workload("crowd", 3) as w:
-        children = children_of(w.pid)
+        children = lib.children_of(w.pid)
         with screen(*only([w.pid], children), "-t") as t:
             wait_pids(t, [w.pid] + children)
             point(t, children[1])
@@ -232,7 +219,7 @@ def search_follows_or_says_so():
 @test
 def follow_scrolls_with_the_process():
     with Workload("crowd", 50) as w:
-        pids = children_of(w.pid)
+        pids = lib.children_of(w.pid)
         with screen(*only(pids), "-s", "pid", rows=20) as t:
             t.wait_table()
             point(t, pids[0])
@@ -283,7 +270,7 @@ def still(lines):
 def every_size_is_drawn_whole():
     """After a change of size the picture is that of a fresh start."""
     with Workload("crowd", 30) as w:
-        args = *only([w.pid], children_of(w.pid)), "-s", "pid", "-c", "pid,comm,cmdline"
+        args = *only([w.pid], lib.children_of(w.pid)), "-s", "pid", "-c", "pid,comm,cmdline"
         with screen(*args, delay="1h", cols=100, rows=30) as t:
             t.wait_table()
             t.wait_text("crowd 30")
@@ -352,7 +339,7 @@ def other_terminals_are_left_sane():
 def outlives_its_reader_of_names():
     with screen("-F", "pt-after", cols=200) as t:
         t.wait_table()
-        reader = until(t, lambda: (lambda c: c[0] if len(c) == 1 else None)(children_of(t.pid)), "one child")
+        reader = until(t, lambda: (lambda c: c[0] if len(c) == 1 else None)(lib.children_of(t.pid)), "one child")
         os.kill(reader, signal.SIGKILL)
         with Workload("sleeper", "pt-after") as w:
             t.wait(lambda lines: any(str(w.pid) in line and "sleeper pt-after" in line for line in lines),
