@@ -26,6 +26,10 @@ LIBOBJ := $(filter-out $(BUILD)/main.o,$(OBJ))
 TOBJ  := $(TEST:%.c=$(BUILD)/%.o)
 HELPERS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
 	$(if $(filter 1,$(SAN)),,$(BUILD)/tests/pitstop-alloc)
+# BPF objects that tests load or relocate, and tools that ask libbpf the same.
+TEST_BPF := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bpf/*.bpf.c))
+ORACLES := $(patsubst tests/oracle/%.c,$(BUILD)/tests/oracle/%,$(wildcard tests/oracle/*.c))
+FOR_TESTS := $(HELPERS) $(TEST_BPF) $(ORACLES)
 
 # ---- toolchain --------------------------------------------------------------
 # musl and the UAPI headers live in other places on every distribution.  With
@@ -98,6 +102,12 @@ $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(LIBOBJ)
 	$(call say,LINK,$@)
 	$(Q)$(call LINK,$(filter %.o,$^))
 
+# libbpf is the host's: so are the compiler's target and the libc.
+$(BUILD)/tests/oracle/%: tests/oracle/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(COMMON) -MMD -MP -o $@ $< -lbpf -lelf -lz
+
 $(BUILD)/%.bpf.o: %.bpf.c $(BUILD)/flags
 	$(call say,BPF,$@)
 	$(Q)mkdir -p $(@D)
@@ -157,7 +167,7 @@ test:
 	$(Q)sh .ci/deps test
 	$(Q)$(MAKE) --no-print-directory test-built
 
-test-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
+test-built: pitstop $(BUILD)/tests/unit/run $(FOR_TESTS)
 	$(Q)sh tests/run.sh $(BUILD)
 
 lint:
@@ -210,4 +220,4 @@ FORCE:
 .SECONDARY:
 .PHONY: all run test test-built lint lint-built bench fuzz install dist clean help FORCE
 
--include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))
+-include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(TEST_BPF:.o=.d) $(ORACLES:%=%.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))
