@@ -7,6 +7,7 @@
 #include "bench/measure.h"
 #include "proc/privilege.h"
 #include "proc/sample.h"
+#include "proc/startup.h"
 #include "proc/users.h"
 #include "ui/message.h"
 #include "ui/options.h"
@@ -265,6 +266,7 @@ int main(int argc, char **argv)
 	struct app *a = &app;
 	int status;
 
+	startup_fds();
 	a->started_ns = clock_ns(CLOCK_MONOTONIC);
 	signal(SIGPIPE, SIG_IGN);
 	(void)!users_load();	/* without it every user is a number */

@@ -2,6 +2,7 @@
  * argument. */
 #include "ui/options_table.h"
 #include "proc/users.h"
+#include "ui/bench.h"
 #include "ui/version.h"
 
 #include <limits.h>
@@ -221,12 +222,14 @@ static bool take_output(struct parse *p, const struct option *opt, const char *a
 	return true;
 }
 
+_Static_assert(BENCH_MAX == 10000, "the message says so");
+
 static bool take_bench(struct parse *p, const struct option *opt, const char *arg)
 {
 	u64 n = p->o->bench_samples;
 
-	if (arg && (!parse_number(arg, UINT32_MAX, &n) || !n))
-		return option_wrong(p, opt, arg, "not a number from 1 to 4294967295", NULL);
+	if (arg && (!parse_number(arg, BENCH_MAX, &n) || !n))
+		return option_wrong(p, opt, arg, "not a number from 1 to 10000", NULL);
 	p->o->bench_samples = (u32)n;
 	return take_output(p, opt, NULL);
 }

@@ -204,6 +204,18 @@ def full_device_is_reported():
 
 
 @test
+def a_closed_descriptor_is_nobody_elses():
+    p = subprocess.Popen(["sh", "-c", 'exec "$0" --json -d 20ms <&- 2>&-', PITSTOP], stdout=subprocess.PIPE,
+                         env=environment())
+    p.stdout.readline()
+    for fd in (0, 2):
+        equal(os.readlink("/proc/%d/fd/%d" % (p.pid, fd)), "/", "what stands for descriptor %d" % fd)
+    p.terminate()
+    p.stdout.close()
+    p.wait(timeout=lib.PATIENCE)
+
+
+@test
 def closed_descriptors():
     for closed, args in (("<&-", "--json -n 1"), ("2>&-", "--json -n 1"), ("<&- 2>&-", "-b -n 1"), ("<&-", "-V")):
         p = subprocess.run(["sh", "-c", 'exec "$0" -d 20ms %s %s' % (args, closed), PITSTOP],

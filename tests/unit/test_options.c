@@ -101,7 +101,7 @@ static void wrong_lines(void)
 		{"--backend=perf", "--backend"}, {"--color sometimes", "--color"},
 		{"--batch --json", "--batch: cannot stand together with --json"},
 		{"--doctor --json", "--json: cannot"}, {"--bench --batch", "--batch"},
-		{"--bench --json --doctor", "--bench"}, {"--bench=0", "--bench"},
+		{"--bench --json --doctor", "--bench"}, {"--bench=0", "--bench"}, {"--bench=10001", "--bench"},
 		{"--bench=x", "--bench"}, {"--bench=", "--bench"}, {"--bench x", "\"x\""},
 		{"extra", "\"extra\""}, {"-- -t", "\"-t\""}, {"-", "\"-\""}, {"-t word -H", "\"word\""},
 		{"--tree=yes", "--tree"}, {"--no-such", "\"--no-such\""}, {"-z", "\"-z\""},
