@@ -79,6 +79,7 @@ int bpf_map_create(const struct bpf_map_args *a)
 	attr.value_size = a->value_size;
 	attr.max_entries = a->max_entries;
 	attr.map_flags = a->flags;
+	attr.numa_node = a->numa_node;
 	if (a->btf_fd >= 0) {
 		attr.btf_fd = (u32)a->btf_fd;
 		attr.btf_key_type_id = a->key_type;
@@ -100,6 +101,17 @@ int bpf_map_update(int map_fd, const void *key, const void *value)
 	attr.key = addr(key);
 	attr.value = addr(value);
 	return bpf_call(BPF_MAP_UPDATE_ELEM, &attr, ATTR_LEN(flags));
+}
+
+int bpf_map_lookup(int map_fd, const void *key, void *value)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (u32)map_fd;
+	attr.key = addr(key);
+	attr.value = addr(value);
+	return bpf_call(BPF_MAP_LOOKUP_ELEM, &attr, ATTR_LEN(flags));
 }
 
 int bpf_map_freeze(int map_fd)
@@ -156,14 +168,17 @@ int bpf_prog_load(const struct bpf_prog_args *a)
 	return bpf_call(BPF_PROG_LOAD, &attr, ATTR_LEN(attach_prog_fd));
 }
 
-int bpf_link_create(int prog_fd, u32 attach_type)
+int bpf_link_create(const struct bpf_link_args *a)
 {
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
-	attr.link_create.prog_fd = (u32)prog_fd;
-	attr.link_create.attach_type = attach_type;
-	return bpf_call(BPF_LINK_CREATE, &attr, ATTR_LEN(link_create));
+	attr.link_create.prog_fd = (u32)a->prog_fd;
+	attr.link_create.target_fd = (u32)a->target_fd;
+	attr.link_create.attach_type = a->attach_type;
+	attr.link_create.iter_info = addr(a->iter_info);
+	attr.link_create.iter_info_len = a->iter_info_len;
+	return bpf_call(BPF_LINK_CREATE, &attr, ATTR_LEN(link_create.iter_info_len));
 }
 
 int bpf_raw_tracepoint_open(int prog_fd, const char *name)

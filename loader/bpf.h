@@ -18,6 +18,7 @@ int bpf_iter_create(int link_fd) MUST_CHECK;
 struct bpf_map_args {
 	const char *name;	/* cut to 15 characters, others than [A-Za-z0-9_.] replaced */
 	u32 type, key_size, value_size, max_entries, flags;
+	u32 numa_node;		/* with BPF_F_NUMA_NODE */
 	u64 extra;
 	int btf_fd;
 	u32 key_type, value_type;
@@ -25,6 +26,9 @@ struct bpf_map_args {
 
 int bpf_map_create(const struct bpf_map_args *a) MUST_CHECK;
 int bpf_map_update(int map_fd, const void *key, const void *value) MUST_CHECK;
+/* value has room for the map's value; of a per-CPU map, for that of every
+ * possible CPU, each rounded up to 8. */
+int bpf_map_lookup(int map_fd, const void *key, void *value) MUST_CHECK;
 /* User space can no longer write the map. */
 int bpf_map_freeze(int map_fd) MUST_CHECK;
 
@@ -49,8 +53,16 @@ struct bpf_prog_args {
  * the log did not fit. */
 int bpf_prog_load(const struct bpf_prog_args *a) MUST_CHECK;
 
+struct bpf_link_args {
+	int prog_fd;
+	int target_fd;		/* 0 where the program says where it belongs */
+	u32 attach_type;
+	const void *iter_info;	/* union bpf_iter_link_info, NULL for none */
+	u32 iter_info_len;
+};
+
 /* A link that lives as long as its descriptor. */
-int bpf_link_create(int prog_fd, u32 attach_type) MUST_CHECK;
+int bpf_link_create(const struct bpf_link_args *a) MUST_CHECK;
 /* name is NULL for programs that say at load where they belong. */
 int bpf_raw_tracepoint_open(int prog_fd, const char *name) MUST_CHECK;
 

@@ -61,6 +61,37 @@ int image_var_offset(const struct image *img, u32 sec, const struct btf_type *da
 	return -ENOENT;
 }
 
+static bool in_datasec(const struct image *img, const char *name, u32 var)
+{
+	const struct btf_type *t = btf_type(&img->btf, image_find_type(img, KIND_DATASEC, name));
+
+	for (u32 i = 0; i < btf_vlen(t); i++)
+		if (btf_secinfos(t)[i].type == var)
+			return true;
+	return false;
+}
+
+enum extern_kind image_extern(const struct image *img, u32 sym, u32 *type)
+{
+	const char *name = elf_symbol_name(&img->elf, sym);
+	u32 unused;
+
+	if (!type)
+		type = &unused;
+	*type = 0;
+	if (img->elf.sym[sym].st_shndx != SHN_UNDEF || !*name)
+		return EXTERN_NONE;
+	*type = image_find_type(img, KIND_FUNC, name);
+	if (*type)
+		return EXTERN_FUNC;
+	*type = image_find_type(img, KIND_VAR, name);
+	if (!*type)
+		return EXTERN_UNTYPED;
+	if (in_datasec(img, ".kconfig", *type))
+		return EXTERN_CONFIG;
+	return btf_skip(&img->btf, btf_type(&img->btf, *type)->type) ? EXTERN_VAR : EXTERN_ADDRESS;
+}
+
 /* ---- functions ------------------------------------------------------------- */
 
 static int check_func(const struct image *img, u32 s, u64 *total, struct diag *why)

@@ -38,7 +38,7 @@ struct map_spec {
 	const char *name;
 	u32 sec;		/* ELF section and place in it: how code refers to it */
 	u64 sec_off;
-	u32 type, key_size, value_size, max_entries, flags;
+	u32 type, key_size, value_size, max_entries, flags, numa_node;
 	u64 extra;
 	u32 key_type, value_type;	/* BTF ids, 0 for none */
 	unsigned char *init;	/* data section: its contents, value_size bytes; owned */
@@ -70,6 +70,19 @@ int image_read_maps(struct image *img, struct diag *why) MUST_CHECK;
 
 struct func *image_func_at(struct image *img, u32 sec, u64 insn);
 bool image_is_code(const struct elf *e, u32 sec);
+
+/* What a symbol of the object stands for that is defined elsewhere. */
+enum extern_kind {
+	EXTERN_NONE,		/* it is defined here, or has no name */
+	EXTERN_FUNC,		/* a function of the kernel */
+	EXTERN_VAR,		/* a variable of the kernel, by its type */
+	EXTERN_ADDRESS,		/* a symbol of the kernel, declared as void */
+	EXTERN_CONFIG,		/* a line of the kernel's configuration */
+	EXTERN_UNTYPED,		/* nobody knows */
+};
+
+/* *type is its FUNC or VAR, 0 when there is none; may be NULL. */
+enum extern_kind image_extern(const struct image *img, u32 sym, u32 *type);
 
 /* First type of that kind and name, 0 when there is none. */
 u32 image_find_type(const struct image *img, u32 kind, const char *name);

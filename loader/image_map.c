@@ -73,6 +73,7 @@ static bool read_member(const struct image *img, struct map_spec *m, const char 
 		{"type", &m->type},
 		{"max_entries", &m->max_entries},
 		{"map_flags", &m->flags},
+		{"numa_node", &m->numa_node},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -91,6 +92,37 @@ static bool read_member(const struct image *img, struct map_spec *m, const char 
 	return false;
 }
 
+/* What map definitions may say elsewhere and not here. */
+static const char *unsupported(const struct image *img, const char *member, u32 type)
+{
+	u32 how;
+
+	if (!strcmp(member, "values"))
+		return "maps of maps and arrays of programs are not supported";
+	if (!strcmp(member, "pinning") && !(number_of(img, type, &how) && !how))
+		return "pinning is not supported";
+	return NULL;
+}
+
+static int read_members(const struct image *img, struct map_spec *m, const struct btf_type *def,
+			struct diag *why)
+{
+	const struct btf *b = &img->btf;
+
+	for (u32 k = 0; k < btf_vlen(def); k++) {
+		const struct btf_member *f = btf_members(def) + k;
+		const char *name = btf_str(b, f->name_off);
+		const char *no = unsupported(img, name, f->type);
+
+		if (no)
+			return diag_say(why, EOPNOTSUPP, "map %s: %s", m->name, no);
+		if (strcmp(name, "pinning") != 0 && !read_member(img, m, name, f->type))
+			return diag_say(why, EBADMSG, "map %s: cannot use its member %s", m->name,
+					name);
+	}
+	return 0;
+}
+
 static int read_definition(struct image *img, u32 sec, const struct btf_type *datasec, u32 i,
 			   struct diag *why)
 {
@@ -106,15 +138,8 @@ static int read_definition(struct image *img, u32 sec, const struct btf_type *da
 	def = btf_type(b, btf_skip(b, var->type));
 	if (btf_kind(def) != KIND_STRUCT || image_var_offset(img, sec, datasec, i, &m->sec_off))
 		return diag_say(why, EBADMSG, "map %s has no definition", m->name);
-	for (u32 k = 0; k < btf_vlen(def); k++) {
-		const struct btf_member *f = btf_members(def) + k;
-
-		if (!read_member(img, m, btf_str(b, f->name_off), f->type))
-			return diag_say(why, EBADMSG, "map %s: cannot use its member %s", m->name,
-					btf_str(b, f->name_off));
-	}
 	img->nmap++;
-	return 0;
+	return read_members(img, m, def, why);
 }
 
 static int read_definitions(struct image *img, u32 sec, u32 type, struct diag *why)

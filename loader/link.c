@@ -2,9 +2,11 @@
 #include "loader/link.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "loader/diag.h"
+#include "loader/ksym.h"
 
 /* A program being put together. */
 struct linker {
@@ -62,10 +64,11 @@ int link_want(struct image *img, struct wanted *names)
 	int err = each_relo(img, want_relo, &w);
 
 	for (u32 s = 1; !err && s < e->nsym; s++) {
-		const char *name = elf_symbol_name(e, s);
+		enum extern_kind kind = image_extern(img, s, NULL);
 
-		if (e->sym[s].st_shndx == SHN_UNDEF && *name)
-			err = wanted_add(names, name, KIND_BIT(KIND_FUNC) | KIND_BIT(KIND_VAR));
+		if (kind == EXTERN_FUNC || kind == EXTERN_VAR)
+			err = wanted_add(names, elf_symbol_name(e, s),
+					 KIND_BIT(kind == EXTERN_FUNC ? KIND_FUNC : KIND_VAR));
 	}
 	return err;
 }
@@ -134,34 +137,64 @@ u32 link_kernel_type(const struct btf *kernel, const struct wanted *names, u32 k
 	return first;
 }
 
-/* What the kernel calls an extern.  0: it has none that fits, and the object
- * can live without. */
-static int resolve_extern(struct linker *l, u32 sym, s32 *id)
+/* The kernel's id of a function or variable; 0: it has none that fits. */
+static u32 find_extern(struct linker *l, u32 kind, u32 mine, const char *name, bool *unlike)
 {
 	const struct link *in = l->in;
-	const struct elf *e = &in->img->elf;
 	const struct btf *local = &in->img->btf;
-	const char *name = elf_symbol_name(e, sym);
-	bool weak = ELF64_ST_BIND(e->sym[sym].st_info) == STB_WEAK;
-	u32 kind = KIND_FUNC;
-	u32 mine = image_find_type(in->img, kind, name), theirs = 0;
-	int same = 0;
+	u32 theirs = in->kernel ? link_kernel_type(in->kernel, in->names, kind, name) : 0;
 
-	if (!mine)
-		mine = image_find_type(in->img, kind = KIND_VAR, name);
-	if (!mine)
+	*unlike = theirs && core_types_compat(local, btf_type(local, mine)->type, in->kernel,
+					      btf_type(in->kernel, theirs)->type) <= 0;
+	return *unlike ? 0 : theirs;
+}
+
+static int missing_address(struct linker *l, const char *name, u64 state)
+{
+	if (state == KSYM_AMBIGUOUS)
+		return diag_say(l->why, EINVAL, "this kernel has several symbols %s", name);
+	diag_say(l->why, ESRCH, "this kernel shows no symbol %s", name);
+	snprintf(l->why->hint, sizeof(l->why->hint), "%s",
+		 KSYM_PATH " lists data only with CONFIG_KALLSYMS_ALL, addresses only to "
+		 "CAP_SYSLOG (kernel.kptr_restrict)");
+	return -ESRCH;
+}
+
+/* What stands for an extern: the kernel's type id or an address.  Both 0: it
+ * has none that fits, and the object can live without. */
+static int resolve_extern(struct linker *l, u32 sym, s32 *id, u64 *address)
+{
+	const struct link *in = l->in;
+	const char *name = elf_symbol_name(&in->img->elf, sym);
+	bool weak = ELF64_ST_BIND(in->img->elf.sym[sym].st_info) == STB_WEAK, unlike = false;
+	u32 mine;
+	enum extern_kind kind = image_extern(in->img, sym, &mine);
+
+	*id = 0;
+	*address = 0;
+	switch (kind) {
+	case EXTERN_FUNC:
+	case EXTERN_VAR:
+		*id = (s32)find_extern(l, kind == EXTERN_FUNC ? KIND_FUNC : KIND_VAR, mine, name,
+				       &unlike);
+		if (*id || weak)
+			return 0;
+		return diag_say(l->why, ESRCH, "this kernel has no %s %s%s",
+				kind == EXTERN_FUNC ? "function" : "variable", name,
+				unlike ? " of the type that the program expects" : "");
+	case EXTERN_ADDRESS:
+		*address = in->ksym ? in->ksym[sym] : KSYM_MISSING;
+		if (*address > KSYM_AMBIGUOUS || (weak && *address == KSYM_MISSING))
+			return 0;
+		return missing_address(l, name, *address);
+	case EXTERN_CONFIG:
+		return diag_say(l->why, EOPNOTSUPP, "extern %s: the kernel's configuration "
+				"(.kconfig) is not read here", name);
+	case EXTERN_NONE:
+	case EXTERN_UNTYPED:
+	default:
 		return diag_say(l->why, EINVAL, "extern %s has no type", name);
-	if (in->kernel)
-		theirs = link_kernel_type(in->kernel, in->names, kind, name);
-	if (theirs)
-		same = core_types_compat(local, btf_type(local, mine)->type, in->kernel,
-					 btf_type(in->kernel, theirs)->type);
-	*id = same > 0 ? (s32)theirs : 0;
-	if (*id || weak)
-		return 0;
-	return diag_say(l->why, ESRCH, "this kernel has no %s %s%s",
-			kind == KIND_FUNC ? "function" : "variable", name,
-			theirs ? " of the type that the program expects" : "");
+	}
 }
 
 /* ---- one instruction ---------------------------------------------------------- */
@@ -208,6 +241,7 @@ static int link_call(struct linker *l, struct func **f, u32 i, u32 sym)
 {
 	struct bpf_insn *insn = &l->out->insn[(*f)->at + i];
 	const Elf64_Sym *s = &l->in->img->elf.sym[sym];
+	u64 address;
 	s32 id;
 	int err;
 
@@ -216,7 +250,7 @@ static int link_call(struct linker *l, struct func **f, u32 i, u32 sym)
 	if (s->st_shndx != SHN_UNDEF)
 		return refer_func(l, f, i, s->st_shndx,
 				  (s64)(s->st_value / sizeof(*insn)) + insn->imm + 1);
-	err = resolve_extern(l, sym, &id);
+	err = resolve_extern(l, sym, &id, &address);
 	if (err)
 		return err;
 	insn->src_reg = CALL_KFUNC;
@@ -237,12 +271,13 @@ static int link_address(struct linker *l, struct func **f, u32 i, u32 sym)
 	if (i + 1 >= (*f)->n)
 		return diag_say(l->why, EBADMSG, "function %s is cut short", (*f)->name);
 	if (s->st_shndx == SHN_UNDEF) {
+		u64 address;
 		s32 id;
-		int err = resolve_extern(l, sym, &id);
+		int err = resolve_extern(l, sym, &id, &address);
 
-		insn[0].src_reg = err || !id ? 0 : LD_BTF_ID;
-		insn[0].imm = err ? 0 : id;
-		insn[1].imm = 0;
+		insn[0].src_reg = id ? LD_BTF_ID : 0;
+		insn[0].imm = id ? id : (s32)(u32)address;
+		insn[1].imm = (s32)(u32)(address >> 32);
 		return err;
 	}
 	if (image_is_code(&img->elf, s->st_shndx)) {

@@ -15,6 +15,7 @@ struct link {
 	const struct btf *kernel;	/* with its names; NULL when nothing needs it */
 	const struct wanted *names;
 	const int *map_fd;		/* one for each img->map */
+	const u64 *ksym;		/* as ksym_read() gives it; NULL when nothing needs it */
 };
 
 struct program {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "loader/bpf.h"
-#include "loader/diag.h"
+#include "loader/maptype.h"
 
 /* ---- open ---------------------------------------------------------------------- */
 
@@ -84,7 +84,7 @@ static void fill(struct object *o, const struct image *img, char *text)
 				.section = keep(&text, f->section),
 				.want = f->needed,
 				.fd = -1,
-				.link_fd = -1,
+				.at.fd = -1,
 				.func = i,
 			};
 	}
@@ -155,8 +155,8 @@ void object_close(struct object *o)
 	if (!o)
 		return;
 	for (u32 i = 0; i < o->nprog; i++) {
-		if (o->prog[i].link_fd >= 0)
-			close(o->prog[i].link_fd);
+		if (o->prog[i].at.fd >= 0)
+			close(o->prog[i].at.fd);
 		if (o->prog[i].fd >= 0)
 			close(o->prog[i].fd);
 		free(o->prog[i].why);
@@ -176,7 +176,7 @@ void object_close(struct object *o)
 
 /* ---- by name ------------------------------------------------------------------- */
 
-static struct obj_prog *find_prog(const struct object *o, const char *name)
+struct obj_prog *object_find_prog(const struct object *o, const char *name)
 {
 	for (u32 i = 0; i < o->nprog; i++)
 		if (!strcmp(o->prog[i].name, name))
@@ -232,13 +232,31 @@ int object_set_max_entries(struct object *o, const char *map, u32 n)
 
 int object_want(struct object *o, const char *prog, bool wanted)
 {
-	struct obj_prog *p = find_prog(o, prog);
+	struct obj_prog *p = object_find_prog(o, prog);
 
 	if (!p)
 		return -ENOENT;
 	if (!o->img)
 		return -EBUSY;
 	p->want = o->img->func[p->func].needed = wanted;
+	return 0;
+}
+
+int object_set_hooks(struct object *o, const struct object_hook *hooks, u32 n)
+{
+	if (!o->img)
+		return -EBUSY;
+	for (u32 h = 0; h < n; h++) {
+		for (u32 i = 0; i < OBJECT_FORMS && hooks[h].form[i]; i++) {
+			int err = object_want(o, hooks[h].form[i], true);
+
+			if (err)
+				return err;
+			object_find_prog(o, hooks[h].form[i])->in_hook = true;
+		}
+	}
+	o->hook = hooks;
+	o->nhook = n;
 	return 0;
 }
 
@@ -259,7 +277,7 @@ int object_load(struct object *o, struct diag *why)
 
 int object_prog(const struct object *o, const char *prog, struct diag *why)
 {
-	const struct obj_prog *p = find_prog(o, prog);
+	const struct obj_prog *p = object_find_prog(o, prog);
 	struct diag unused;
 
 	if (!why)
@@ -281,6 +299,24 @@ int object_map(const struct object *o, const char *map)
 	if (!m)
 		return -ENOENT;
 	return m->fd >= 0 ? m->fd : -ENODATA;
+}
+
+int object_map_shape(const struct object *o, const char *map, struct object_map_shape *out)
+{
+	const struct obj_map *m = find_map(o, map);
+
+	if (!m)
+		return -ENOENT;
+	if (m->fd < 0)
+		return -ENODATA;
+	*out = (struct object_map_shape){
+		.type = m->type,
+		.key_size = m->key_size,
+		.value_size = m->value_size,
+		.max_entries = m->max_entries,
+		.cpus = map_is_per_cpu(m->type) ? map_possible_cpus() : 1,
+	};
+	return 0;
 }
 
 u32 object_prog_verified_insns(const struct object *o, const char *prog)
@@ -337,25 +373,80 @@ int object_var(struct object *o, const char *var, void **mem, size_t *len)
 	return 0;
 }
 
+/* ---- attach -------------------------------------------------------------------- */
+
+int object_attach_prog(struct obj_prog *p, struct diag *why)
+{
+	struct attached at = {.fd = -1};
+	const struct attach_row *row;
+	struct diag_facts facts;
+	const char *target;
+	char what[64];
+	int err;
+
+	row = attach_find(p->section, &target);
+	err = row && row->attach ? row->attach(p->fd, row, target, &at) : -EOPNOTSUPP;
+	if (!err) {
+		p->at = at;
+		return 0;
+	}
+	if (at.why) {
+		diag_say(why, -err, "program %s: %s", p->name, at.why);
+		snprintf(why->hint, sizeof(why->hint), "%s", at.hint);
+		return err;
+	}
+	diag_facts_read(&facts);
+	snprintf(what, sizeof(what), "program %s", p->name);
+	return diag_explain(why, STAGE_ATTACH, -err, what, NULL, &facts);
+}
+
 int object_attach(struct object *o, const char *prog, struct diag *why)
 {
 	int fd = object_prog(o, prog, why);
-	const struct attach_row *row;
-	struct diag_facts facts;
 	struct obj_prog *p;
-	const char *target;
-	char what[64];
+	int err;
 
 	if (fd < 0)
 		return fd;
-	p = find_prog(o, prog);
-	if (p->link_fd >= 0)
-		return p->link_fd;
-	row = attach_find(p->section, &target);
-	fd = row && row->attach ? row->attach(p->fd, row, target) : -EOPNOTSUPP;
-	if (fd >= 0)
-		return p->link_fd = fd;
-	diag_facts_read(&facts);
-	snprintf(what, sizeof(what), "program %s", prog);
-	return diag_explain(why, STAGE_ATTACH, -fd, what, NULL, &facts);
+	p = object_find_prog(o, prog);
+	err = p->at.fd >= 0 ? 0 : object_attach_prog(p, why);
+	return err ? err : p->at.fd;
+}
+
+int object_detach(struct object *o, const char *prog)
+{
+	struct obj_prog *p = object_find_prog(o, prog);
+
+	if (!p)
+		return -ENOENT;
+	if (p->at.fd >= 0)
+		close(p->at.fd);
+	p->at = (struct attached){.fd = -1};
+	return 0;
+}
+
+const char *object_attached_as(const struct object *o, const char *prog)
+{
+	const struct obj_prog *p = object_find_prog(o, prog);
+
+	return p ? p->at.form : NULL;
+}
+
+/* A form that did not attach is not left loaded. */
+const char *object_hook_form(const struct object *o, const char *hook, struct diag *why)
+{
+	const struct object_hook *h = o->hook;
+	struct diag unused;
+
+	if (!why)
+		why = &unused;
+	diag_say(why, ENOENT, "object %s has no hook %s", o->name, hook);
+	for (u32 i = 0; i < o->nhook; i++, h++) {
+		if (strcmp(h->name, hook) != 0)
+			continue;
+		for (u32 k = 0; k < OBJECT_FORMS && h->form[k]; k++)
+			if (object_prog(o, h->form[k], why) >= 0)
+				return h->form[k];
+	}
+	return NULL;
 }

@@ -23,6 +23,15 @@ struct diag {
 	char log[2048];			/* tail of the verifier's log; may be empty */
 };
 
+/* One hook that a program can take in several forms, best first (fentry, else
+ * kprobe, else a tracepoint): each form is a program of its own. */
+enum { OBJECT_FORMS = 4 };
+
+struct object_hook {
+	const char *name;
+	const char *form[OBJECT_FORMS];	/* names of programs; NULL ends */
+};
+
 struct object;	/* opaque: owns descriptors and mappings that must stay paired */
 
 /* elf must stay readable until object_load() has returned.  On failure *out
@@ -39,6 +48,16 @@ int object_set_max_entries(struct object *o, const char *map, u32 n) MUST_CHECK;
  * begin with '?'. */
 int object_want(struct object *o, const char *prog, bool wanted) MUST_CHECK;
 
+/* For each hook object_load() loads and attaches its forms one by one, and keeps
+ * the first that attaches.  It has to attach, because no other question has a
+ * true answer (fentry on aarch64 before 6.4 loads and cannot be attached), and
+ * it has to happen inside of load, because the forms behind the first are then
+ * never seen by the verifier: they cost no time.  So the winner runs from load
+ * on; object_detach() stops it until object_attach().
+ * Wants all programs named; object_want() can take one out again.  hooks must
+ * outlive o. */
+int object_set_hooks(struct object *o, const struct object_hook *hooks, u32 n) MUST_CHECK;
+
 /* Loads what is wanted.  0 when the maps exist and at least one wanted program
  * was loaded; otherwise -errno of the first that failed and its reason in *why.
  * A program that fails is only missing: ask object_prog(). */
@@ -48,6 +67,20 @@ int object_load(struct object *o, struct diag *why) MUST_CHECK;
  * (why may be NULL). */
 int object_prog(const struct object *o, const char *prog, struct diag *why) MUST_CHECK;
 int object_map(const struct object *o, const char *map) MUST_CHECK;
+
+/* What reading a map takes: a buffer of value_size, times cpus for a per-CPU map
+ * with each part rounded up to 8. */
+struct object_map_shape {
+	u32 type, key_size, value_size, max_entries;	/* as created */
+	u32 cpus;		/* possible CPUs of a per-CPU map, otherwise 1 */
+};
+
+int object_map_shape(const struct object *o, const char *map,
+		     struct object_map_shape *out) MUST_CHECK;
+
+/* The program that holds a hook, NULL when none of its forms attached: then
+ * *why (may be NULL) says why the last one did not. */
+const char *object_hook_form(const struct object *o, const char *hook, struct diag *why);
 
 /* Instructions that the verifier counted for a loaded program, 0 if unknown. */
 u32 object_prog_verified_insns(const struct object *o, const char *prog);
@@ -63,5 +96,10 @@ int object_var(struct object *o, const char *var, void **mem, size_t *len) MUST_
 /* Attaches by the program's section; returns the link's descriptor, owned by
  * the object.  An iterator: pass it to bpf_iter_create(). */
 int object_attach(struct object *o, const char *prog, struct diag *why) MUST_CHECK;
+/* It stays loaded and can be attached again.  Of one that is not attached: 0. */
+int object_detach(struct object *o, const char *prog);
+/* How it is attached: "link", "raw_tp open", "perf link" or "perf ioctl"; NULL
+ * when it is not. */
+const char *object_attached_as(const struct object *o, const char *prog);
 
 #endif

@@ -59,6 +59,24 @@ enum {
 
 enum {
 	PROG_SYSCALL = 31,	/* 5.14 */
+	ATTACH_PERF_EVENT = 41,	/* BPF_PERF_EVENT, 5.15 */
+};
+
+/* Of union bpf_iter_link_info (6.1): which cgroups a walk visits; fd and id 0
+ * are the root. */
+struct uapi_iter_cgroup {
+	u32 order;
+	u32 cgroup_fd;
+	u64 cgroup_id;
+};
+
+enum { ITER_DESCENDANTS_PRE = 2 };	/* BPF_CGROUP_ITER_DESCENDANTS_PRE */
+
+/* Map types that came after 5.10. */
+enum {
+	MAP_TASK_STORAGE = 29,	/* 5.11 */
+	MAP_USER_RINGBUF = 31,	/* 6.1 */
+	MAP_ARENA = 33,		/* 6.9 */
 };
 
 /* src_reg of the two instructions that can carry a relocation. */
