@@ -2,8 +2,7 @@
  *
  * What the compiler writes is not what the kernel takes: places of variables
  * are missing, externs are there.  And an older kernel refuses a whole BTF for
- * one kind that it does not know.  Every rewrite keeps the length of a record
- * and the id of a type, because instructions and maps hold ids. */
+ * one kind that it does not know. */
 #include "loader/upload.h"
 
 #include <errno.h>
@@ -11,20 +10,10 @@
 
 #include "loader/bpf.h"
 
-/* A copy that may be changed: header, types, one INT of ours, strings. */
-struct draft {
-	const struct image *img;
-	unsigned char *blob;
-	size_t len;
-	u32 byte_type;		/* id of our INT: what rewritten members are made of */
-};
-
 struct int_record {
 	struct btf_type t;
 	u32 data;
 };
-
-enum { BYTE_INT_DATA = 8 };	/* unsigned, bit offset 0, 8 bits */
 
 static struct btf_type *draft_type(const struct draft *d, u32 id)
 {
@@ -36,6 +25,11 @@ static u32 info(enum btf_kind kind, u32 vlen)
 {
 	return (u32)kind << 24 | vlen;
 }
+
+static const struct int_record byte_int = {
+	.t = {.info = (u32)KIND_INT << 24, .size = 1},
+	.data = 8,	/* unsigned, bit offset 0, 8 bits */
+};
 
 /* DATASEC and ENUM64 have records as long as members. */
 static void make_union(const struct draft *d, struct btf_type *t, u32 size)
@@ -118,21 +112,48 @@ static void fix_hidden(const struct draft *d)
 	}
 }
 
-/* ---- what older kernels do not take ------------------------------------------ */
+/* ---- what older kernels do not take ------------------------------------------
+ * FUNC (5.0), VAR and DATASEC (5.2) are older than the oldest kernel that runs
+ * any program of ours (5.8: iterators, CAP_BPF).  A record with more than 65535
+ * members (7.1) has no shorter form of the same length: such a BTF is refused. */
 
-/* 6.0: 64-bit and signed enumerations */
-static bool without_enum64(const struct draft *d, struct btf_type *t)
+static bool clear_kflag(struct btf_type *t, u32 kinds)
 {
-	if (btf_kind(t) == KIND_ENUM64)
-		make_union(d, t, t->size);
-	else if (btf_kind(t) == KIND_ENUM && btf_kflag(t))
-		t->info &= ~(1u << 31);
-	else
+	if (!btf_is(t, kinds) || !btf_kflag(t))
 		return false;
+	t->info &= ~(1u << 31);
 	return true;
 }
 
-/* 5.17: attributes on types */
+static bool without_attributes(const struct draft *d, struct btf_type *t)
+{
+	(void)d;
+	return clear_kflag(t, KIND_BIT(KIND_TYPE_TAG) | KIND_BIT(KIND_DECL_TAG));
+}
+
+static bool without_question_mark(const struct draft *d, struct btf_type *t)
+{
+	struct btf_header h;
+	char *name;
+
+	memcpy(&h, d->blob, sizeof(h));
+	if (btf_kind(t) != KIND_DATASEC || t->name_off >= h.str_len)
+		return false;
+	name = (char *)d->blob + h.hdr_len + h.str_off + t->name_off;
+	if (*name != '?')
+		return false;
+	*name = '_';
+	return true;
+}
+
+static bool without_enum64(const struct draft *d, struct btf_type *t)
+{
+	if (btf_kind(t) != KIND_ENUM64)
+		return clear_kflag(t, KIND_BIT(KIND_ENUM));
+	make_union(d, t, t->size);
+	return true;
+}
+
 static bool without_type_tag(const struct draft *d, struct btf_type *t)
 {
 	(void)d;
@@ -143,20 +164,15 @@ static bool without_type_tag(const struct draft *d, struct btf_type *t)
 	return true;
 }
 
-/* 5.16: attributes on declarations */
 static bool without_decl_tag(const struct draft *d, struct btf_type *t)
 {
 	(void)d;
 	if (btf_kind(t) != KIND_DECL_TAG)
 		return false;
-	*(struct int_record *)(void *)t = (struct int_record){
-		.t = {.info = info(KIND_INT, 0), .size = 1},
-		.data = BYTE_INT_DATA,
-	};
+	*(struct int_record *)(void *)t = byte_int;
 	return true;
 }
 
-/* 5.13 */
 static bool without_float(const struct draft *d, struct btf_type *t)
 {
 	(void)d;
@@ -167,47 +183,104 @@ static bool without_float(const struct draft *d, struct btf_type *t)
 	return true;
 }
 
-/* The newest first: a kernel that refuses one kind also refuses those above it. */
-static bool (*const older[])(const struct draft *d, struct btf_type *t) = {
-	without_enum64,
-	without_type_tag,
-	without_decl_tag,
-	without_float,
+static bool without_empty_datasec(const struct draft *d, struct btf_type *t)
+{
+	(void)d;
+	if (btf_kind(t) != KIND_DATASEC || btf_vlen(t))
+		return false;
+	t->info = info(KIND_STRUCT, 0);
+	t->name_off = 0;
+	return true;
+}
+
+static bool without_linkage(const struct draft *d, struct btf_type *t)
+{
+	(void)d;
+	if (btf_kind(t) != KIND_FUNC || btf_vlen(t) != LINKAGE_GLOBAL)
+		return false;
+	t->info = info(KIND_FUNC, LINKAGE_STATIC);
+	return true;
+}
+
+static const struct {
+	const char *since;
+	bool (*rewrite)(const struct draft *d, struct btf_type *t);
+} steps[DRAFT_STEPS] = {
+	{"6.15", without_attributes},		/* on types and declarations: kflag of tags */
+	{"6.9", without_question_mark},		/* in names of sections */
+	{"6.0", without_enum64},		/* and signed enumerations */
+	{"5.17", without_type_tag},
+	{"5.16", without_decl_tag},
+	{"5.13", without_float},
+	{"5.12", without_empty_datasec},
+	{"5.6", without_linkage},		/* of functions */
 };
+
+const char *draft_since(u32 step)
+{
+	return steps[step].since;
+}
+
+bool draft_rewrite(struct draft *d, u32 step)
+{
+	bool changed = false;
+
+	for (u32 id = 1; id < d->img->btf.n; id++)
+		changed |= steps[step].rewrite(d, draft_type(d, id));
+	return changed;
+}
 
 /* ---- the whole ---------------------------------------------------------------- */
 
-static int draft_open(struct draft *d, const struct image *img)
+static int copy(struct draft *d)
 {
-	const struct btf *b = &img->btf;
-	struct btf_header h = {
+	const struct btf *b = &d->img->btf;
+	const struct btf_header h = {
 		.magic = BTF_MAGIC,
 		.version = BTF_VERSION,
 		.hdr_len = sizeof(h),
-		.type_len = (u32)(b->types.n + sizeof(struct int_record)),
-		.str_off = (u32)(b->types.n + sizeof(struct int_record)),
+		.type_len = (u32)(b->types.n + sizeof(byte_int)),
+		.str_off = (u32)(b->types.n + sizeof(byte_int)),
 		.str_len = (u32)b->strs.n,
-	};
-	const struct int_record byte = {
-		.t = {.info = info(KIND_INT, 0), .size = 1},
-		.data = BYTE_INT_DATA,
 	};
 	unsigned char *p;
 
-	*d = (struct draft){
-		.img = img,
-		.len = sizeof(h) + h.type_len + h.str_len,
-		.byte_type = b->n,
-	};
+	d->len = sizeof(h) + h.type_len + h.str_len;
 	d->blob = p = malloc(d->len);
 	if (!p)
 		return -ENOMEM;
 	p = (unsigned char *)memcpy(p, &h, sizeof(h)) + sizeof(h);
 	if (b->types.n)
 		memcpy(p, b->types.p, b->types.n);
-	memcpy(p + b->types.n, &byte, sizeof(byte));
+	memcpy(p + b->types.n, &byte_int, sizeof(byte_int));
 	memcpy(p + h.str_off, b->strs.p, b->strs.n);
 	return 0;
+}
+
+int draft_open(struct draft *d, const struct image *img)
+{
+	int err;
+
+	*d = (struct draft){.img = img, .byte_type = img->btf.n};
+	err = copy(d);
+	if (err)
+		return err;
+	for (u32 id = 1; id < img->btf.n; id++) {
+		struct btf_type *t = draft_type(d, id);
+
+		if (btf_kind(t) == KIND_DATASEC)
+			fix_datasec(d, t);
+		else
+			fix_extern(d, t);
+	}
+	fix_hidden(d);
+	return 0;
+}
+
+void draft_close(struct draft *d)
+{
+	free(d->blob);
+	*d = (struct draft){0};
 }
 
 int btf_upload(const struct image *img)
@@ -217,24 +290,11 @@ int btf_upload(const struct image *img)
 
 	if (fd)
 		return fd;
-	for (u32 id = 1; id < img->btf.n; id++) {
-		struct btf_type *t = draft_type(&d, id);
-
-		if (btf_kind(t) == KIND_DATASEC)
-			fix_datasec(&d, t);
-		else
-			fix_extern(&d, t);
-	}
-	fix_hidden(&d);
 	fd = bpf_btf_load((struct bytes){d.blob, d.len}, NULL, 0);
-	for (size_t i = 0; fd == -EINVAL && i < ARRAY_LEN(older); i++) {
-		bool changed = false;
-
-		for (u32 id = 1; id < img->btf.n; id++)
-			changed |= older[i](&d, draft_type(&d, id));
-		if (changed)
+	/* -EINVAL: this kernel has not learned the changes down to some step */
+	for (u32 i = 0; fd == -EINVAL && i < DRAFT_STEPS; i++)
+		if (draft_rewrite(&d, i))
 			fd = bpf_btf_load((struct bytes){d.blob, d.len}, NULL, 0);
-	}
-	free(d.blob);
+	draft_close(&d);
 	return fd;
 }
