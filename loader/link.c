@@ -144,8 +144,10 @@ static u32 find_extern(struct linker *l, u32 kind, u32 mine, const char *name, b
 	const struct btf *local = &in->img->btf;
 	u32 theirs = in->kernel ? link_kernel_type(in->kernel, in->names, kind, name) : 0;
 
-	*unlike = theirs && core_types_compat(local, btf_type(local, mine)->type, in->kernel,
-					      btf_type(in->kernel, theirs)->type) <= 0;
+	/* of a variable the type itself counts, not how const either side has it */
+	*unlike = theirs &&
+		  core_types_compat(local, btf_skip(local, btf_type(local, mine)->type), in->kernel,
+				    btf_skip(in->kernel, btf_type(in->kernel, theirs)->type)) <= 0;
 	return *unlike ? 0 : theirs;
 }
 

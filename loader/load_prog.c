@@ -125,8 +125,12 @@ static int load_prog(struct load *l, struct obj_prog *p, struct diag *why)
 					code.nline_info * sizeof(*code.line_info)};
 	}
 	fd = load_patiently(l, &a);
-	if (fd < 0 && fd != -EPERM)
+	if (fd < 0 && fd != -EPERM) {
+		err = fd;
 		fd = load_with_log(l, &a, &mapped);
+		if (fd == -ENOSPC)	/* is said of the log alone */
+			fd = err;
+	}
 	if (fd < 0)
 		fd = explain_refusal(l, &code, &a, fd, why);
 	if (a.log)
