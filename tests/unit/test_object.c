@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "loader/attach.h"
 #include "loader/bpf.h"
 #include "loader/diag.h"
 #include "loader/link.h"
@@ -164,35 +163,6 @@ static void test_link_broken(void)
 }
 
 /* ---- tables --------------------------------------------------------------------- */
-
-static void test_sections(void)
-{
-	static const struct {
-		const char *section, *target;
-		u32 type, flags;
-	} rows[] = {
-		{"iter/task", "task", BPF_PROG_TYPE_TRACING, 0},
-		{"iter.s/task", "task", BPF_PROG_TYPE_TRACING, BPF_F_SLEEPABLE},
-		{"tp_btf/sched_switch", "sched_switch", BPF_PROG_TYPE_TRACING, 0},
-		{"raw_tp/sys_enter", "sys_enter", BPF_PROG_TYPE_RAW_TRACEPOINT, 0},
-		{"syscall", "", PROG_SYSCALL, BPF_F_SLEEPABLE},
-		{"?syscall", "", PROG_SYSCALL, BPF_F_SLEEPABLE},
-		{"iter/", NULL, 0, 0}, {"iter", NULL, 0, 0}, {"syscalls", NULL, 0, 0},
-		{"", NULL, 0, 0}, {"?", NULL, 0, 0}, {".text", NULL, 0, 0},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const char *target = NULL;
-		const struct attach_row *row = attach_find(rows[i].section, &target);
-
-		CHECK_ROW(i, !row == !rows[i].target);
-		if (!row || !rows[i].target)
-			continue;
-		CHECK_STR_ROW(i, target, rows[i].target);
-		CHECK_EQ_ROW(i, row->prog_type, rows[i].type);
-		CHECK_EQ_ROW(i, row->flags, rows[i].flags);
-	}
-}
 
 static void test_words(void)
 {
@@ -434,6 +404,6 @@ static void test_unprivileged(void)
 }
 
 TESTS(object, {"link", test_link}, {"link_broken", test_link_broken},
-      {"sections", test_sections}, {"words", test_words}, {"log_tail", test_log_tail},
+      {"words", test_words}, {"log_tail", test_log_tail},
       {"open", test_open}, {"open_cut", test_open_cut}, {"walk", test_walk},
       {"iter", test_iter}, {"want", test_want}, {"unprivileged", test_unprivileged})
