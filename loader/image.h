@@ -24,6 +24,7 @@ struct func {
 	u32 *sym;		/* for each instruction the symbol it refers to, or 0 */
 	bool entry;		/* a program of its own, not only called */
 	bool needed;		/* entry: load tries it */
+	bool relocated;		/* a CO-RE record has been applied to it */
 	int err;		/* CO-RE could not relocate it, at this record */
 	struct core_relo bad;
 

@@ -80,6 +80,7 @@ static int apply_relo(void *arg, struct func *f, const struct core_relo *r)
 	u32 i = r->insn_off / (u32)sizeof(struct bpf_insn) - f->start;
 	int err = core_resolve(core, r, &res);
 
+	f->relocated = true;
 	if (!err)
 		err = core_patch(f->insn + i, f->n - i, &res);
 	if (err && !f->err) {

@@ -51,39 +51,54 @@ bool load_target_name(const struct obj_prog *p, const struct attach_row **row,
 	return true;
 }
 
-static int want_targets(struct load *l, char (*text)[LOAD_TEXT])
+static int want_targets(struct load *l)
 {
 	const struct attach_row *row;
 	int err = 0;
 
 	for (u32 i = 0; !err && i < l->o->nprog; i++)
-		if (l->o->prog[i].want && load_target_name(&l->o->prog[i], &row, text[i]))
-			err = wanted_add(l->names, text[i], KIND_BIT(row->btf_kind));
+		if (l->o->prog[i].want && load_target_name(&l->o->prog[i], &row, l->target[i]))
+			err = wanted_add(l->names, l->target[i], KIND_BIT(row->btf_kind));
 	return err;
 }
 
-static int read_kernel(struct load *l, struct diag *why)
+static int want_names(struct load *l)
 {
-	const char *what = "types of the kernel, " KBTF_PATH;
 	int err;
 
+	l->target = calloc(l->o->nprog + 1u, sizeof(*l->target));
+	l->names = calloc(1, sizeof(*l->names));
+	if (!l->target || !l->names)
+		return -ENOMEM;
+	err = want_targets(l);
+	return err ? err : link_want(l->img, l->names);
+}
+
+int load_begin(struct load *l, struct object *o, const char *btf_path, struct diag *why)
+{
+	int err;
+
+	*l = (struct load){.o = o, .img = o->img, .btf_fd = -1};
+	err = want_names(l);
+	if (!err)
+		err = ksym_read(&l->ksym, l->img);
+	if (err)
+		return diag_say(why, -err, err == -ENOMEM ? "object %s: out of memory"
+							  : "object %s wants too many names",
+				o->name);
 	if (!l->names->n)
 		return 0;
-	err = kbtf_open(&l->kbtf, KBTF_PATH);
+	err = kbtf_open(&l->kbtf, btf_path);
 	if (!err)
 		err = btf_open(&l->kernel, l->kbtf.blob, l->names);
-	return err ? diag_explain(why, STAGE_BTF, -err, what, NULL, load_facts(l)) : 0;
+	if (err)
+		btf_close(&l->kernel);
+	/* some programs can do without: each one that cannot says why */
+	l->kernel_err = err;
+	return 0;
 }
 
-/* What externs without a type stand for. */
-static int read_ksyms(struct load *l, struct diag *why)
-{
-	int err = ksym_read(&l->ksym, l->img);
-
-	return err ? diag_say(why, -err, "out of memory") : 0;
-}
-
-static int relocate(struct load *l, struct diag *why)
+int load_relocate(struct load *l, struct diag *why)
 {
 	struct core core;
 	int err = core_open(&core, &l->img->btf, &l->kernel, l->names);
@@ -95,46 +110,41 @@ static int relocate(struct load *l, struct diag *why)
 	return err ? diag_say(why, -err, "out of memory") : 0;
 }
 
+/* A kernel that refuses the types may still take the programs. */
+void load_types(struct load *l)
+{
+	l->btf_fd = btf_upload(l->img);
+	if (l->btf_fd == -EPERM && load_raise_memlock(l))
+		l->btf_fd = btf_upload(l->img);
+}
+
+void load_end(struct load *l)
+{
+	if (l->btf_fd >= 0)
+		close(l->btf_fd);
+	btf_close(&l->kernel);
+	kbtf_close(&l->kbtf);
+	if (l->names)
+		wanted_free(l->names);
+	free(l->names);
+	free(l->map_fd);
+	free(l->ksym);
+	free(l->target);
+}
+
 int load_image(struct object *o, struct diag *why)
 {
-	struct load l = {.o = o, .img = o->img, .btf_fd = -1};
-	char (*targets)[LOAD_TEXT] = calloc(o->nprog + 1u, sizeof(*targets));
-	int err = -ENOMEM;
+	struct load l;
+	int err = load_begin(&l, o, KBTF_PATH, why);
 
-	l.names = calloc(1, sizeof(*l.names));
-	if (targets && l.names) {
-		err = want_targets(&l, targets);
-		if (!err)
-			err = link_want(l.img, l.names);
-	}
-	if (err)
-		diag_say(why, -err, err == -ENOMEM ? "object %s: out of memory"
-						   : "object %s wants too many names", o->name);
-	else
-		err = read_kernel(&l, why);
 	if (!err)
-		err = read_ksyms(&l, why);
-	if (!err)
-		err = relocate(&l, why);
+		err = load_relocate(&l, why);
 	if (!err) {
-		/* a kernel that refuses the types may still take the programs */
-		l.btf_fd = btf_upload(l.img);
-		if (l.btf_fd == -EPERM && load_raise_memlock(&l))
-			l.btf_fd = btf_upload(l.img);
+		load_types(&l);
 		err = load_maps(&l, why);
 	}
 	if (!err)
 		err = load_progs(&l, why);
-
-	if (l.btf_fd >= 0)
-		close(l.btf_fd);
-	btf_close(&l.kernel);
-	kbtf_close(&l.kbtf);
-	if (l.names)
-		wanted_free(l.names);
-	free(l.names);
-	free(l.map_fd);
-	free(l.ksym);
-	free(targets);
+	load_end(&l);
 	return err;
 }

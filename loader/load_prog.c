@@ -100,30 +100,59 @@ static int find_target(struct load *l, const struct obj_prog *p, struct bpf_prog
 	return diag_say(why, ESRCH, "program %s: this kernel has no %s", p->name, name);
 }
 
-static int load_prog(struct load *l, struct obj_prog *p, struct diag *why)
+/* Whether a program means nothing without the kernel's types. */
+static bool needs_kernel(const struct bpf_prog_args *a, const struct program *p)
+{
+	for (u32 i = 0; i < p->nfunc; i++)
+		if (p->func[i]->relocated)
+			return true;
+	return a->type == BPF_PROG_TYPE_TRACING;
+}
+
+static int no_kernel(struct load *l, struct diag *why)
+{
+	return diag_explain(why, STAGE_BTF, -l->kernel_err,
+			    "types of the kernel, " KBTF_PATH, NULL, load_facts(l));
+}
+
+int load_prepare(struct load *l, const struct obj_prog *p, struct program *code,
+		 struct bpf_prog_args *a, struct diag *why)
 {
 	const struct link in = {l->img, l->kernel.n ? &l->kernel : NULL, l->names, l->map_fd,
 				l->ksym};
-	struct bpf_prog_args a = {.name = p->name, .license = l->img->license,
-				  .btf_fd = -1};
+	int err;
+
+	*a = (struct bpf_prog_args){.name = p->name, .license = l->img->license, .btf_fd = -1};
+	err = find_target(l, p, a, why);
+	if (!err)
+		err = link_program(code, &in, &l->img->func[p->func], why);
+	if (err)
+		return err == -ESRCH && l->kernel_err ? no_kernel(l, why) : err;
+	if (l->kernel_err && needs_kernel(a, code)) {
+		program_free(code);
+		return no_kernel(l, why);
+	}
+	a->insn = code->insn;
+	a->ninsn = code->ninsn;
+	if (code->nfunc_info) {
+		a->btf_fd = l->btf_fd;
+		a->func = (struct bytes){(const void *)code->func_info,
+					 code->nfunc_info * sizeof(*code->func_info)};
+		a->line = (struct bytes){(const void *)code->line_info,
+					 code->nline_info * sizeof(*code->line_info)};
+	}
+	return 0;
+}
+
+static int load_prog(struct load *l, struct obj_prog *p, struct diag *why)
+{
+	struct bpf_prog_args a;
 	struct program code;
 	size_t mapped = 0;
-	int fd;
-	int err = find_target(l, p, &a, why);
+	int fd, err = load_prepare(l, p, &code, &a, why);
 
-	if (!err)
-		err = link_program(&code, &in, &l->img->func[p->func], why);
 	if (err)
 		return err;
-	a.insn = code.insn;
-	a.ninsn = code.ninsn;
-	if (code.nfunc_info) {
-		a.btf_fd = l->btf_fd;
-		a.func = (struct bytes){(const void *)code.func_info,
-					code.nfunc_info * sizeof(*code.func_info)};
-		a.line = (struct bytes){(const void *)code.line_info,
-					code.nline_info * sizeof(*code.line_info)};
-	}
 	fd = load_patiently(l, &a);
 	if (fd < 0 && fd != -EPERM) {
 		err = fd;

@@ -53,15 +53,19 @@ int object_attach_prog(struct obj_prog *p, struct diag *why) MUST_CHECK;
 
 /* ---- what load works with ----------------------------------------------------- */
 
+enum { LOAD_TEXT = 128 };
+
 struct load {
 	struct object *o;
 	struct image *img;
 	struct kbtf kbtf;
-	struct btf kernel;
+	struct btf kernel;	/* empty when nothing needs it, or kernel_err says why */
+	int kernel_err;
+	char (*target)[LOAD_TEXT];	/* by program, see load_target_name() */
 	struct wanted *names;
 	int btf_fd;		/* of the object's types; negative for none */
 	int *map_fd;
-	u64 *ksym;		/* addresses of typeless externs, by symbol; NULL for none */
+	u64 *ksym;		/* as ksym_read() gives it */
 	bool raised;		/* RLIMIT_MEMLOCK */
 	bool know;
 	struct diag_facts facts;
@@ -72,17 +76,30 @@ const struct diag_facts *load_facts(struct load *l);
  * by default, and says EPERM.  True when a second try may go better. */
 bool load_raise_memlock(struct load *l);
 
-int load_maps(struct load *l, struct diag *why) MUST_CHECK;
-int load_progs(struct load *l, struct diag *why) MUST_CHECK;
-
-/* The work of object_load(); keeps nothing but descriptors and reasons in o. */
-int load_image(struct object *o, struct diag *why) MUST_CHECK;
-
 /* "bpf_iter_task": the kernel type that the verifier attaches a program to.
  * False when it needs none; *row is NULL when its section means nothing. */
-enum { LOAD_TEXT = 128 };
-
 bool load_target_name(const struct obj_prog *p, const struct attach_row **row,
 		      char name[LOAD_TEXT]);
+
+/* The steps of load, in this order; load_end() follows whatever failed.  The
+ * kernel's types are those of the file at btf_path. */
+int load_begin(struct load *l, struct object *o, const char *btf_path,
+	       struct diag *why) MUST_CHECK;
+int load_relocate(struct load *l, struct diag *why) MUST_CHECK;
+void load_types(struct load *l);
+int load_maps(struct load *l, struct diag *why) MUST_CHECK;
+int load_progs(struct load *l, struct diag *why) MUST_CHECK;
+void load_end(struct load *l);
+
+/* One program, ready for bpf_prog_load(): *code, which the caller frees, and
+ * *args, which points into it. */
+struct program;
+struct bpf_prog_args;
+int load_prepare(struct load *l, const struct obj_prog *p, struct program *code,
+		 struct bpf_prog_args *args, struct diag *why) MUST_CHECK;
+
+/* All of them: the work of object_load().  Keeps nothing but descriptors and
+ * reasons in o. */
+int load_image(struct object *o, struct diag *why) MUST_CHECK;
 
 #endif
