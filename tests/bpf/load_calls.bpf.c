@@ -91,23 +91,6 @@ int core_in_call(u64 *ctx)
 	return count(tgid_of(parent) == bpf_get_current_pid_tgid() >> 32);
 }
 
-/* The same in a section of its own, where the compiler resolves the call. */
-static SEC("raw_tp/sched_process_exec") NOINLINE int beside(u64 x)
-{
-	KEEP(x);
-	return (int)x + 1;
-}
-
-SEC("raw_tp/sched_process_exec")
-int same_section(void *ctx)
-{
-	u64 x = 41;
-
-	(void)ctx;
-	KEEP(x);
-	return count(beside(x) == 42);
-}
-
 struct sum {
 	u64 last;
 };

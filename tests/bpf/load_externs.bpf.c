@@ -1,5 +1,5 @@
-/* tests/bpf/load_externs.bpf.c - functions, variables and symbols of the kernel,
- * some of which no kernel has. */
+/* tests/bpf/load_externs.bpf.c - functions, variables and symbols of the kernel;
+ * those that no kernel has are weak. */
 #include "tests/bpf/load.bpf.h"
 
 struct CORE rq {
@@ -9,15 +9,11 @@ struct CORE rq {
 
 extern const struct rq runqueues KSYM;			/* per-CPU */
 extern const struct rq no_such_variable KSYM WEAK;
-extern const struct rq no_such_strong_variable KSYM;
 extern const void schedule KSYM;
 extern const void no_such_symbol KSYM WEAK;
-extern const void no_such_strong_symbol KSYM;
 extern void bpf_rcu_read_lock(void) KSYM;		/* 6.2 */
 extern void bpf_rcu_read_unlock(void) KSYM;
 extern int bpf_no_such_function(int x) KSYM WEAK;
-extern int bpf_no_such_strong_function(int x) KSYM;
-extern int CONFIG_HZ __attribute__((section(".kconfig"))) WEAK;
 
 SEC("tp_btf/sched_process_fork")
 int typed_variable(void *ctx)
@@ -65,34 +61,6 @@ int weak_function(void *ctx)
 	if (bpf_no_such_function)
 		return count(bpf_no_such_function(1) == 2);
 	return count(1);
-}
-
-SEC("tp_btf/sched_process_fork")
-int strong_variable(void *ctx)
-{
-	(void)ctx;
-	return count(!!bpf_per_cpu_ptr(&no_such_strong_variable, 0));
-}
-
-SEC("tp_btf/sched_process_fork")
-int strong_symbol(void *ctx)
-{
-	(void)ctx;
-	return count((u64)&no_such_strong_symbol >> 63);
-}
-
-SEC("tp_btf/sched_process_fork")
-int strong_function(void *ctx)
-{
-	(void)ctx;
-	return count(bpf_no_such_strong_function(1));
-}
-
-SEC("tp_btf/sched_process_fork")
-int kconfig(void *ctx)
-{
-	(void)ctx;
-	return count(CONFIG_HZ == 250);
 }
 
 LICENSE_GPL;

@@ -1,14 +1,22 @@
 """The loader against this kernel: every kind of section, map, call, datum and
 extern, each loaded alone, attached, and made to happen (tests/tools/attach.c)."""
+import difflib
 import glob
 import os
+import struct
 import subprocess
+import tempfile
 
 import lib
 from lib import Skip, check, contains, equal, need_root, test
 
-TOOL = os.path.join(lib.TOOLS, "attach")
-OBJECTS = os.path.join(lib.TOOLS, "bpf")
+def tool(name):
+    return os.path.join(lib.TOOLS, name)
+
+
+OBJECTS = tool("bpf")
+PROBES = os.path.join(os.path.dirname(lib.TOOLS), "probes")
+VMLINUX = "/sys/kernel/btf/vmlinux"
 FORKS = 3       # of the tool: what each program must have seen at least
 KPROBES = os.path.exists("/sys/bus/event_source/devices/kprobe/type")
 # Only a try tells whether trampolines and kernel variables are to be had.
@@ -38,6 +46,8 @@ EXTERNS = {
     "weak_variable": (RAW, 3), "symbol": (RAW, 3), "weak_symbol": (RAW, 3),
     "kernel_function": ((RAW, 3), (NO_LOAD, "no function bpf_rcu_read_lock")),     # 6.2
     "weak_function": (RAW, 3),
+}
+MISSING = {
     "strong_variable": (NO_LOAD, "no variable no_such_strong_variable"),
     "strong_symbol": (NO_LOAD, "shows no symbol no_such_strong_symbol"),
     "strong_function": (NO_LOAD, "no function bpf_no_such_strong_function"),
@@ -45,14 +55,18 @@ EXTERNS = {
 }
 
 
-def run(*names, options=()):
+def output(*command):
+    p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return p.returncode, p.stderr, p.stdout
+
+
+def run(*names, options=(), under=()):
     """{program: (section, form, rest)} of objects; nothing is left open."""
     need_root()
-    paths = [os.path.join(OBJECTS, n + ".bpf.o") for n in names]
-    p = subprocess.run([TOOL, *options, *paths], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                       text=True)
-    equal((p.returncode, p.stderr), (0, ""), "attach " + " ".join(names))
-    rows = [line.split("\t") for line in p.stdout.splitlines()]
+    status, err, out = output(*under, tool("attach"), *options,
+                              *(os.path.join(OBJECTS, n + ".bpf.o") for n in names))
+    equal((status, err), (0, ""), "attach " + " ".join(names))
+    rows = [line.split("\t") for line in out.splitlines()]
     if rows and all(len(r) > 4 and ("CAP_BPF" in r[4] or "not available" in r[4]) for r in rows):
         raise Skip(rows[0][4])
     return {r[1]: (r[2], r[3], r[4:]) for r in rows}
@@ -104,8 +118,9 @@ def maps():
 @test
 def calls():
     agree(run("load_calls"), {n: (RAW, 3) for n in (
-        "diamond", "diamond_mirrored", "linkages", "core_in_call", "same_section", "callback",
+        "diamond", "diamond_mirrored", "linkages", "core_in_call", "callback",
         "callbacks_and_calls")})
+    agree(run("load_beside"), {"same_section": (RAW, 3)})
 
 
 @test
@@ -116,6 +131,7 @@ def data():
 @test
 def externs():
     agree(run("load_externs"), EXTERNS)
+    agree(run("load_missing"), MISSING)
 
 
 @test
@@ -132,6 +148,128 @@ def no_tracefs():
     section, form, rest = run("load_hooks", options=["-n"])["tp_fork"]
     equal(form, NO_ATTACH, section)
     contains(rest[0], "tracefs is not mounted", section)
+
+
+@test
+def relocations():
+    wanted = {n: (RAW, 3) for n in ("fields", "resized", "sizes", "signs", "existence", "guarded",
+                                    "bitfield", "types", "type_ids", "enums")}
+    wanted["unguarded"] = (NO_LOAD, "struct task_struct___own has no usable field no_such_field")
+    agree(run("load_core"), wanted)
+
+
+# ---- kernels that lack something --------------------------------------------------------------
+
+@test
+def no_kernel_types():
+    """A kernel without BTF still takes what needs none, and the last form of a hook."""
+    why = (NO_LOAD, "exposes no BTF")
+    rows = run("load_hooks", "load_core", options=["-B"])
+    for name in ("raw_tp_exec", "raw_tracepoint_fork"):
+        check(fits(rows[name], (RAW, 3)), "%s: %r" % (name, rows[name]))
+    check(fits(rows["tp_fork"], (PERF, 3)), "tp_fork: %r" % (rows["tp_fork"],))
+    for name in ("tp_btf_fork", "iter_task", "fentry_open", "fields", "types"):
+        check(fits(rows[name], why), "%s: %r" % (name, rows[name]))
+    check(fits(run("load_externs", options=["-B"])["typed_variable"], why), "typed_variable")
+    rows = run("load_forms", options=["-B"])
+    equal(rows["forked"][1], "forked__tp", "form of forked")
+
+
+@test
+def object_types_refused():
+    """What the kernel makes of the object's own BTF must not matter more than it has to."""
+    refused = (tool("noseccomp"), "EINVAL", "18")     # BPF_BTF_LOAD
+    rows = run("load_calls", under=refused)
+    for name in ("diamond", "core_in_call"):
+        check(fits(rows[name], (RAW, 3)), "%s: %r" % (name, rows[name]))
+    for name, row in run("load_maps", under=refused).items():
+        check(fits(row, (RAW, 3)), "%s: %r" % (name, row))
+    equal(run("load_storage", under=refused)["task_storage"][1], NO_LOAD, "what must have types")
+
+
+@test
+def no_perf_links():
+    """Before 5.15 an ioctl ties a program to its event."""
+    rows = run("load_hooks", under=(tool("noseccomp"), "EINVAL", "28"))     # BPF_LINK_CREATE
+    for name in ("tp_fork", "tracepoint_exec"):
+        check(fits(rows[name], ("perf ioctl", 3)), "%s: %r" % (name, rows[name]))
+    check(fits(rows["tp_btf_fork"], (RAW, 3)), "tp_btf needs no BPF_LINK_CREATE")
+
+
+# ---- other loaders -----------------------------------------------------------------------------
+
+# Programs that no loader gets into a kernel, or none into every kernel.
+REFUSED = ("no_", "strong_", "nothing__tp_btf", "forked__fentry", "kconfig", "unguarded",
+           "typed_variable", "fentry_", "fexit_", "opened__fentry")
+
+
+@test
+def kernel_relocates_the_same():
+    """The kernel's own CO-RE (5.17) makes the same programs of our objects."""
+    need_root()
+    objects = sorted(glob.glob(OBJECTS + "/load_*.bpf.o")) + sorted(glob.glob(PROBES + "/*.bpf.o"))
+    status, err, out = output(tool("kcore"), *objects)
+    equal((status, err), (0, ""), "kcore\n" + out)
+    rows = [line.split("\t") for line in out.splitlines()]
+    if any("before 5.17" in r[3] for r in rows):
+        raise Skip("this kernel does not relocate")
+    for row in rows:
+        check(row[2] == "same" or row[1].startswith(REFUSED), "\t".join(row))
+    records = sum(int(r[4]) for r in rows if r[2] == "same")
+    check(records > 150, "records compared: %d" % records)
+
+
+def own_btf(path):
+    """The .BTF section of an object, as a file of its own."""
+    data = open(path, "rb").read()
+    at, = struct.unpack_from("<Q", data, 40)
+    size, n, names = struct.unpack_from("<HHH", data, 58)
+    sections = [struct.unpack_from("<IIQQQQIIQQ", data, at + i * size) for i in range(n)]
+    for s in sections:
+        start = sections[names][4] + s[0]
+        if data[start:data.index(b"\0", start)] == b".BTF":
+            f = tempfile.NamedTemporaryFile(suffix=".btf")
+            f.write(data[s[4]:s[4] + s[5]])
+            f.flush()
+            return f
+    raise lib.Failed("no .BTF in " + path)
+
+
+# libbpf refuses these objects as a whole.
+NOT_FOR_LIBBPF = {
+    "load_beside": "a static function outside of .text",
+    "load_missing": "a strong extern that no kernel has",
+}
+
+
+def same_as_libbpf(btf):
+    objects = [o for o in sorted(glob.glob(OBJECTS + "/load_*.bpf.o")) +
+               sorted(glob.glob(PROBES + "/*.bpf.o"))
+               if os.path.basename(o).split(".")[0] not in NOT_FOR_LIBBPF]
+    status, err, theirs = output(tool("oracle/link_libbpf"), btf, *objects)
+    equal((status, err), (0, ""), "link_libbpf " + btf)
+    status, err, ours = output(tool("link"), btf, *objects)
+    equal(status, 0, "link %s: %s" % (btf, err))
+    diff = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "libbpf", "ours",
+                                     lineterm="", n=30))
+    check(not diff, "instructions differ for %s\n%s" % (btf, "\n".join(diff[:80])))
+    return ours
+
+
+@test
+def libbpf_links_the_same():
+    """Instruction by instruction, for this kernel and for other types: those that
+    the objects declare are another layout of the same names."""
+    need_root()
+    if not os.path.exists(tool("oracle/link_libbpf")):
+        raise Skip("the sanitized build has no libbpf")
+    here = same_as_libbpf(VMLINUX)
+    check(here.count("\n") > 1500, "%d lines compared" % here.count("\n"))
+    for other in ("/load_core.bpf.o", "/load_calls.bpf.o"):
+        with own_btf(OBJECTS + other) as f:
+            check(same_as_libbpf(f.name) != here, "the types made no difference")
+    with own_btf(PROBES + "/tasks.bpf.o") as f:
+        same_as_libbpf(f.name)
 
 
 if __name__ == "__main__":

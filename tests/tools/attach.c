@@ -1,4 +1,4 @@
-/* tests/tools/attach.c - usage: attach [-n] OBJECT.bpf.o...
+/* tests/tools/attach.c - usage: attach [-n] [-B] OBJECT.bpf.o...
  *
  * Loads each program of each object alone, attaches it, makes things happen and
  * prints one line, fields separated by tabs:
@@ -13,25 +13,22 @@
  *
  * Descriptors and mappings are counted around all of it: what is left over, or
  * would be inherited, is said on standard error, status 1.  tracefs is mounted
- * for this process alone if nobody has; -n: it is not. */
+ * for this process alone if nobody has; -n: it is not.  -B: the kernel's BTF is
+ * hidden. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "loader/bpf.h"
-#include "loader/image.h"
-#include "loader/object.h"
+#include "tests/tools/elffile.h"
 
 #define TRACEFS "/sys/kernel/tracing"
 
-enum { FORKS = 3, MAX_CPUS = 8192, OBJECT_NAME = 32 };
+enum { FORKS = 3, MAX_CPUS = 8192 };
 
 static int status;
 
@@ -136,8 +133,8 @@ static void check_closed(const char *object, const char *prog, struct held befor
 /* ---- one program ----------------------------------------------------------------- */
 
 struct subject {
+	const struct elffile *file;
 	const char *object, *prog, *section;
-	struct bytes elf;
 };
 
 static void head(const struct subject *s)
@@ -220,25 +217,13 @@ static void exercise(const struct subject *s, struct object *o)
 	}
 }
 
-static bool open_alone(const struct subject *s, struct object **o, const struct image *img,
-		       struct diag *why)
-{
-	if (object_open(o, s->object, s->elf, why))
-		return false;
-	for (u32 i = 0; i < img->nfunc; i++)
-		if (img->func[i].entry &&
-		    object_want(*o, img->func[i].name, !strcmp(img->func[i].name, s->prog)))
-			return false;
-	return true;
-}
-
-static void try_program(const struct subject *s, const struct image *img)
+static void try_program(const struct subject *s)
 {
 	struct held before = held();
 	struct object *o = NULL;
 	struct diag why = {0};
 
-	if (open_alone(s, &o, img, &why) && !object_load(o, &why)) {
+	if (open_alone(s->file, s->prog, &o, &why) && !object_load(o, &why)) {
 		check_loaded(s->object, s->prog, before);
 		exercise(s, o);
 	} else {
@@ -257,16 +242,13 @@ static size_t hook_len(const char *prog)
 	return at && at != prog ? (size_t)(at - prog) : 0;
 }
 
-static void load_hook(const struct subject *s, const struct image *img,
-		      const struct object_hook *hook)
+static void load_hook(const struct subject *s, const struct object_hook *hook)
 {
-	struct subject none = *s;
 	struct object *o = NULL;
 	struct diag why = {0};
 	const char *winner;
 
-	none.prog = "";
-	if (!open_alone(&none, &o, img, &why) || object_set_hooks(o, hook, 1) ||
+	if (!open_alone(s->file, "", &o, &why) || object_set_hooks(o, hook, 1) ||
 	    object_load(o, &why)) {
 		refused(s, "no-load", &why);
 	} else {
@@ -284,8 +266,10 @@ static void load_hook(const struct subject *s, const struct image *img,
 	object_close(o);
 }
 
-static void try_hooks(const struct subject *s, const struct image *img)
+static void try_hooks(const struct subject *s)
 {
+	const struct image *img = &s->file->img;
+
 	for (u32 i = 0; i < img->nfunc; i++) {
 		size_t n = hook_len(img->func[i].name);
 		struct object_hook hook = {0};
@@ -306,77 +290,62 @@ static void try_hooks(const struct subject *s, const struct image *img)
 				hook.form[forms++] = img->func[k].name;
 		hook.name = it.prog = name;
 		it.section = "hook";
-		load_hook(&it, img, &hook);
+		load_hook(&it, &hook);
 		check_closed(s->object, name, before);
 	}
 }
 
 /* ---- the whole ------------------------------------------------------------------------ */
 
-static struct bytes map_file(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *mem = MAP_FAILED;
-
-	if (fd >= 0 && !fstat(fd, &st) && st.st_size)
-		mem = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (fd >= 0)
-		close(fd);
-	if (mem == MAP_FAILED)
-		return (struct bytes){NULL, 0};
-	return (struct bytes){mem, (size_t)st.st_size};
-}
-
 static void try_object(const char *path)
 {
-	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	char name[OBJECT_NAME];
-	struct subject s = {.object = name, .elf = map_file(path)};
-	struct image img;
-	struct diag why = {0};
+	struct elffile f;
+	struct subject s = {.file = &f, .object = f.name};
 
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(base, "."), base);
-	if (!s.elf.n || image_open(&img, name, s.elf, &why)) {
-		complain(path, "object", why.what[0] ? why.what : "cannot be read");
+	if (!elffile_open(&f, path)) {
+		status = 1;
 		return;
 	}
-	for (u32 i = 0; i < img.nfunc; i++) {
-		if (!img.func[i].entry)
+	for (u32 i = 0; i < f.img.nfunc; i++) {
+		if (!f.img.func[i].entry)
 			continue;
-		s.prog = img.func[i].name;
-		s.section = img.func[i].section;
-		try_program(&s, &img);
+		s.prog = f.img.func[i].name;
+		s.section = f.img.func[i].section;
+		try_program(&s);
 		fflush(stdout);
 	}
-	try_hooks(&s, &img);
-	image_close(&img);
-	munmap((void *)(uintptr_t)s.elf.p, s.elf.n);
+	try_hooks(&s);
+	elffile_close(&f);
 }
 
-static void mount_tracefs(void)
+/* Seen by this process and its children alone. */
+static void mount_here(const char *type, const char *where)
 {
-	if (access(TRACEFS "/events", F_OK) && !unshare(CLONE_NEWNS) &&
-	    !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
-	    mount("tracefs", TRACEFS, "tracefs", 0, NULL))
-		perror("attach: mounting tracefs");
+	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(type, where, type, 0, NULL))
+		fprintf(stderr, "attach: mounting %s at %s: %m\n", type, where);
 }
 
 int main(int argc, char **argv)
 {
-	int at = 1;
+	bool tracefs = true, btf = true;
+	int opt;
 
 	if (argc == 2 && !strcmp(argv[1], "--child"))
 		return 0;
-	if (argc > 1 && !strcmp(argv[1], "-n"))
-		at++;
-	else
-		mount_tracefs();
-	if (at == argc) {
-		fprintf(stderr, "usage: attach [-n] OBJECT.bpf.o...\n");
+	while ((opt = getopt(argc, argv, "nB")) != -1) {
+		tracefs &= opt != 'n';
+		btf &= opt != 'B';
+	}
+	if (opt == '?' || optind == argc) {
+		fprintf(stderr, "usage: attach [-n] [-B] OBJECT.bpf.o...\n");
 		return 2;
 	}
-	for (; at < argc; at++)
-		try_object(argv[at]);
+	if (tracefs && access(TRACEFS "/events", F_OK))
+		mount_here("tracefs", TRACEFS);
+	if (!btf)
+		mount_here("tmpfs", "/sys/kernel/btf");
+	for (; optind < argc; optind++)
+		try_object(argv[optind]);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* tests/tools/noseccomp.c - runs a command for which bpf(2) is refused, as it
- * is in most containers: "noseccomp EPERM|ENOSYS CMD[,CMD]...|all COMMAND...".
+ * is in most containers: "noseccomp EPERM|ENOSYS|EINVAL CMD[,CMD]...|all COMMAND...".
  * With numbers (enum bpf_cmd) only those commands of bpf(2) are refused. */
 #include <errno.h>
 #include <stddef.h>
@@ -66,11 +66,12 @@ int main(int argc, char **argv)
 	unsigned n;
 
 	if (argc < 4) {
-		fprintf(stderr, "usage: noseccomp EPERM|ENOSYS CMD[,CMD]...|all COMMAND [ARG]...\n");
+		fprintf(stderr, "usage: noseccomp EPERM|ENOSYS|EINVAL CMD[,CMD]...|all COMMAND [ARG]...\n");
 		return 2;
 	}
 	n = parse_commands(argv[2], cmd);
-	build_filter(strcmp(argv[1], "ENOSYS") ? EPERM : ENOSYS, cmd, n);
+	build_filter(!strcmp(argv[1], "ENOSYS") ? ENOSYS : !strcmp(argv[1], "EINVAL") ? EINVAL : EPERM,
+		     cmd, n);
 	prog.len = ninsn;
 	/* an ordinary user may install a filter only with this set */
 	if (geteuid() != 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
