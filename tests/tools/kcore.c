@@ -112,7 +112,8 @@ static int load_with_records(const struct twice *t, const struct bpf_prog_args *
 	memcpy(bytes + CORE_CNT_AT, &t->nrelo, sizeof(t->nrelo));
 	memcpy(bytes + CORE_RELOS_AT, &relos, sizeof(relos));
 	memcpy(bytes + CORE_SIZE_AT, &size, sizeof(size));
-	r = syscall(SYS_bpf, BPF_PROG_LOAD, bytes, CORE_ATTR_LEN);
+	/* without records the call is one that older kernels know */
+	r = syscall(SYS_bpf, BPF_PROG_LOAD, bytes, t->nrelo ? CORE_ATTR_LEN : CORE_CNT_AT);
 	return r < 0 ? -errno : (int)r;
 }
 

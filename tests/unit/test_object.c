@@ -1,5 +1,5 @@
-/* tests/unit/test_object.c - linking by hand-made images, words by made-up
- * facts, and the real thing: this program's own probes into this kernel. */
+/* tests/unit/test_object.c - words by made-up facts, and the real thing: this
+ * program's own probes into this kernel. */
 #include "loader/object.h"
 
 #include <dirent.h>
@@ -12,7 +12,6 @@
 
 #include "loader/bpf.h"
 #include "loader/diag.h"
-#include "loader/link.h"
 #include "probes/abi.h"
 #include "tests/unit/test.h"
 
@@ -21,145 +20,6 @@ extern const unsigned char bpf_tasks[], bpf_tasks_end[];
 static struct bytes tasks_elf(void)
 {
 	return (struct bytes){bpf_tasks, (size_t)(bpf_tasks_end - bpf_tasks)};
-}
-
-/* ---- link --------------------------------------------------------------------- */
-
-enum { TEXT = 1, MAPS = 2, DATA = 3, N_SEC = 4 };
-enum { SYM_A = 1, SYM_MAP, SYM_DATA, SYM_NOWHERE, N_SYM };
-
-static const Elf64_Shdr sections[N_SEC] = {
-	[TEXT] = {.sh_type = SHT_PROGBITS, .sh_flags = SHF_EXECINSTR},
-};
-
-static const Elf64_Sym symbols[N_SYM] = {
-	[SYM_A] = {.st_shndx = TEXT, .st_value = 3 * 8},
-	[SYM_MAP] = {.st_shndx = MAPS, .st_value = 32},
-	[SYM_DATA] = {.st_shndx = DATA, .st_value = 16},
-	[SYM_NOWHERE] = {.st_shndx = TEXT, .st_value = 4 * 8},
-};
-
-static const unsigned char no_names[1];
-static unsigned char data_init[64];
-
-/* main calls a and b, both call c: c comes once, behind a. */
-static const struct bpf_insn code[] = {
-	/* 0 main */
-	{.code = INSN_CALL, .src_reg = CALL_SUBPROG, .imm = -1},	/* SYM_A */
-	{.code = INSN_CALL, .src_reg = CALL_SUBPROG, .imm = 3},		/* 1 + 3 + 1 = b */
-	{.code = BPF_JMP | BPF_EXIT},
-	/* 3 a */
-	{.code = INSN_CALL, .src_reg = CALL_SUBPROG, .imm = 9},		/* c */
-	{.code = BPF_JMP | BPF_EXIT},
-	/* 5 b */
-	{.code = INSN_CALL, .src_reg = CALL_SUBPROG, .imm = 7},		/* c */
-	{.code = INSN_LD_IMM64, .imm = 0}, {0},				/* SYM_MAP */
-	{.code = INSN_LD_IMM64, .imm = 4}, {0},				/* SYM_DATA + 4 */
-	{.code = INSN_LD_IMM64, .imm = 0}, {0},				/* SYM_A */
-	{.code = BPF_JMP | BPF_EXIT},
-	/* 13 c */
-	{.code = BPF_JMP | BPF_EXIT},
-};
-
-static struct image hand_made(struct func func[4], struct map_spec map[2], struct bpf_insn *insn,
-			      u32 *sym)
-{
-	static const struct {
-		const char *name;
-		u32 start, n;
-	} parts[4] = {{"main", 0, 3}, {"a", 3, 2}, {"b", 5, 8}, {"c", 13, 1}};
-
-	memcpy(insn, code, sizeof(code));
-	memset(sym, 0, ARRAY_LEN(code) * sizeof(*sym));
-	sym[0] = SYM_A;
-	sym[6] = SYM_MAP;
-	sym[8] = SYM_DATA;
-	sym[10] = SYM_A;
-	for (u32 i = 0; i < 4; i++)
-		func[i] = (struct func){
-			.name = parts[i].name,
-			.section = ".text",
-			.sec = TEXT,
-			.start = parts[i].start,
-			.n = parts[i].n,
-			.insn = insn + parts[i].start,
-			.sym = sym + parts[i].start,
-		};
-	map[0] = (struct map_spec){.name = "m", .sec = MAPS, .sec_off = 32};
-	map[1] = (struct map_spec){.name = ".data", .sec = DATA, .init = data_init};
-	return (struct image){
-		.name = "hand",
-		.elf = {.sec = sections, .nsec = N_SEC, .sym = symbols, .nsym = N_SYM,
-			.symnames = {no_names, 1}},
-		.func = func, .nfunc = 4, .map = map, .nmap = 2,
-		.insn = insn, .sym = sym, .ninsn = ARRAY_LEN(code),
-	};
-}
-
-static void test_link(void)
-{
-	static const int map_fd[2] = {71, 72};
-	struct bpf_insn insn[ARRAY_LEN(code)];
-	u32 sym[ARRAY_LEN(code)];
-	struct func func[4];
-	struct map_spec map[2];
-	struct image img = hand_made(func, map, insn, sym);
-	struct link in = {.img = &img, .map_fd = map_fd};
-	struct program p;
-	struct diag why;
-
-	CHECK_EQ(link_program(&p, &in, &func[0], &why), 0);
-	CHECK_EQ(p.ninsn, ARRAY_LEN(code));
-	CHECK_EQ(p.nfunc, 4);
-	CHECK_STR(p.func[1]->name, "a");
-	CHECK_STR(p.func[2]->name, "c");
-	CHECK_STR(p.func[3]->name, "b");
-	CHECK_EQ(p.insn[0].imm, 2);	/* a at 3 */
-	CHECK_EQ(p.insn[1].imm, 4);	/* b at 6 */
-	CHECK_EQ(p.insn[3].imm, 1);	/* c at 5 */
-	CHECK_EQ(p.insn[6].imm, -2);
-	CHECK_EQ(p.insn[7].src_reg, LD_MAP_FD);
-	CHECK_EQ(p.insn[7].imm, 71);
-	CHECK_EQ(p.insn[9].src_reg, LD_MAP_VALUE);
-	CHECK_EQ(p.insn[9].imm, 72);
-	CHECK_EQ(p.insn[10].imm, 20);
-	CHECK_EQ(p.insn[11].src_reg, LD_FUNC);
-	CHECK_EQ(p.insn[11].imm, 3 - 11 - 1);
-	CHECK_EQ(p.nfunc_info, 0);	/* no .BTF.ext */
-	program_free(&p);
-
-	/* another program from the same masters has another order */
-	CHECK_EQ(link_program(&p, &in, &func[2], &why), 0);
-	CHECK_EQ(p.nfunc, 3);
-	CHECK_EQ(p.insn[0].imm, 7);	/* c at 8 */
-	program_free(&p);
-}
-
-static void test_link_broken(void)
-{
-	struct bpf_insn insn[ARRAY_LEN(code)];
-	u32 sym[ARRAY_LEN(code)];
-	struct func func[4];
-	struct map_spec map[2];
-	struct image img = hand_made(func, map, insn, sym);
-	struct link in = {.img = &img, .map_fd = (const int[2]){0}};
-	struct program p;
-	struct diag why;
-
-	insn[1].imm = 4;	/* into the middle of b */
-	CHECK_EQ(link_program(&p, &in, &func[0], &why), (u64)-EBADMSG);
-	insn[1].imm = INT32_MIN;
-	CHECK_EQ(link_program(&p, &in, &func[0], &why), (u64)-EBADMSG);
-	insn[1].imm = 3;
-	sym[0] = SYM_NOWHERE;
-	CHECK_EQ(link_program(&p, &in, &func[0], &why), (u64)-EBADMSG);
-	CHECK_STR(why.what, "function main calls into nowhere");
-	sym[0] = SYM_A;
-	func[2].n = 2;		/* ends within a wide load */
-	CHECK_EQ(link_program(&p, &in, &func[0], &why), (u64)-EBADMSG);
-	func[2].n = 8;
-	func[3].err = -ERANGE;
-	CHECK_EQ(link_program(&p, &in, &func[0], &why), (u64)-ERANGE);
 }
 
 /* ---- tables --------------------------------------------------------------------- */
@@ -403,7 +263,6 @@ static void test_unprivileged(void)
 	CHECK_EQ(status, 0);
 }
 
-TESTS(object, {"link", test_link}, {"link_broken", test_link_broken},
-      {"words", test_words}, {"log_tail", test_log_tail},
+TESTS(object, {"words", test_words}, {"log_tail", test_log_tail},
       {"open", test_open}, {"open_cut", test_open_cut}, {"walk", test_walk},
       {"iter", test_iter}, {"want", test_want}, {"unprivileged", test_unprivileged})
