@@ -51,7 +51,7 @@ static int load_with_log(struct load *l, struct bpf_prog_args *a, size_t *mapped
 }
 
 /* "12: (85) call unknown#195896080": which access was that? */
-static bool describe_poison(struct load *l, const struct program *p, const char *log, char *text)
+static bool describe_access(struct load *l, const struct program *p, const char *log, char *text)
 {
 	const char *hit = strstr(log, ": (85) call unknown#195896080");
 	const char *digit = hit;
@@ -66,15 +66,33 @@ static bool describe_poison(struct load *l, const struct program *p, const char 
 	return true;
 }
 
+/* "call unknown#2002000072": which weak function is missing? */
+static bool describe_call(struct load *l, const char *log, char *text)
+{
+	static const char poison[] = "(85) call unknown#";
+	const char *hit = strstr(log, poison);
+	unsigned long n = hit ? strtoul(hit + sizeof(poison) - 1, NULL, 10) : 0;
+
+	if (n <= KFUNC_POISON || n - KFUNC_POISON >= l->img->elf.nsym)
+		return false;
+	snprintf(text, LOAD_TEXT, "%s", elf_symbol_name(&l->img->elf, (u32)(n - KFUNC_POISON)));
+	return true;
+}
+
 static int explain_refusal(struct load *l, const struct program *p, const struct bpf_prog_args *a,
 			   int err, struct diag *why)
 {
-	char what[LOAD_TEXT], field[LOAD_TEXT];
+	char what[LOAD_TEXT], missing[LOAD_TEXT];
 
 	snprintf(what, sizeof(what), "program %s", a->name);
 	err = diag_explain(why, STAGE_PROG, -err, what, a->log, load_facts(l));
-	if (a->log && describe_poison(l, p, a->log, field))
-		snprintf(why->what, sizeof(why->what), "%.100s: this kernel's %s", what, field);
+	if (a->log && describe_access(l, p, a->log, missing)) {
+		snprintf(why->what, sizeof(why->what), "%.100s: this kernel's %s", what, missing);
+	} else if (a->log && describe_call(l, a->log, missing)) {
+		snprintf(why->what, sizeof(why->what), "%.100s: this kernel has no function %s", what,
+			 missing);
+		snprintf(why->hint, sizeof(why->hint), "a newer kernel may have it");
+	}
 	return err;
 }
 

@@ -7,6 +7,7 @@ struct rq;
 extern const struct rq no_such_strong_variable KSYM;
 extern const void no_such_strong_symbol KSYM;
 extern int bpf_no_such_strong_function(int x) KSYM;
+extern int bpf_no_such_function(int x) KSYM WEAK;
 extern int CONFIG_HZ __attribute__((section(".kconfig"))) WEAK;
 
 SEC("tp_btf/sched_process_fork")
@@ -28,6 +29,14 @@ int strong_function(void *ctx)
 {
 	(void)ctx;
 	return count(bpf_no_such_strong_function(1));
+}
+
+/* Weak, and yet called without asking. */
+SEC("tp_btf/sched_process_fork")
+int weak_unguarded(void *ctx)
+{
+	(void)ctx;
+	return count(bpf_no_such_function(1) == 2);
 }
 
 SEC("tp_btf/sched_process_fork")

@@ -51,6 +51,7 @@ MISSING = {
     "strong_variable": (NO_LOAD, "no variable no_such_strong_variable"),
     "strong_symbol": (NO_LOAD, "shows no symbol no_such_strong_symbol"),
     "strong_function": (NO_LOAD, "no function bpf_no_such_strong_function"),
+    "weak_unguarded": (NO_LOAD, "has no function bpf_no_such_function"),
     "kconfig": (NO_LOAD, "(.kconfig) is not read here"),
 }
 
@@ -113,6 +114,18 @@ def maps():
     agree(run("load_maps"), {n: (RAW, 3) for n in (
         "hash", "lru", "array", "percpu_hash", "percpu_array", "ringbuf", "by_size", "perf_array")})
     agree(run("load_storage"), {"task_storage": (RAW, 3)})
+
+
+@test
+def map_definitions():
+    """What the loader does not do is refused when the object is opened, by name."""
+    for name, why in (("bad_pinned", "map pinned: pinning is not supported"),
+                      ("bad_nested", "map outer: maps of maps and arrays of programs are not supported"),
+                      ("bad_member", "map odd: cannot use its member colour"),
+                      ("bad_sizes", "map odd: cannot use its member value")):
+        status, err, out = output(tool("attach"), os.path.join(OBJECTS, name + ".bpf.o"))
+        equal((status, out), (1, ""), name)
+        contains(err, why, name)
 
 
 @test
@@ -199,7 +212,7 @@ def no_perf_links():
 # ---- other loaders -----------------------------------------------------------------------------
 
 # Programs that no loader gets into a kernel, or none into every kernel.
-REFUSED = ("no_", "strong_", "nothing__tp_btf", "forked__fentry", "kconfig", "unguarded",
+REFUSED = ("no_", "strong_", "nothing__tp_btf", "forked__fentry", "kconfig", "unguarded", "weak_unguarded",
            "typed_variable", "fentry_", "fexit_", "opened__fentry")
 
 
