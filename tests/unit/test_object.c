@@ -12,6 +12,7 @@
 
 #include "loader/bpf.h"
 #include "loader/diag.h"
+#include "loader/elf.h"
 #include "probes/abi.h"
 #include "tests/unit/test.h"
 
@@ -88,6 +89,9 @@ static void test_log_tail(void)
 
 static void test_open(void)
 {
+	static const struct object_hook forms = {"tasks", {"walk", "iter"}},
+		no_form = {"tasks", {"walk", "nothing"}};
+	struct object_map_shape shape;
 	struct object *o;
 	struct diag why;
 	u32 one = 1;
@@ -102,12 +106,59 @@ static void test_open(void)
 	CHECK_EQ(object_set_max_entries(o, "nothing", 2), (u64)-ENOENT);
 	CHECK_EQ(object_want(o, "walk", false), 0);
 	CHECK_EQ(object_want(o, "nothing", true), (u64)-ENOENT);
+	CHECK_EQ(object_set_hooks(o, &no_form, 1), (u64)-ENOENT);
+	CHECK_EQ(object_set_hooks(o, &forms, 1), 0);
+	CHECK(!object_hook_form(o, "tasks", &why) && why.err == ENODATA);
+	CHECK(!object_hook_form(o, "nothing", &why) && why.err == ENOENT);
+	CHECK_EQ(object_detach(o, "walk"), 0);
+	CHECK_EQ(object_detach(o, "nothing"), (u64)-ENOENT);
+	CHECK(!object_attached_as(o, "iter") && !object_attached_as(o, "nothing"));
+	CHECK_EQ(object_map_shape(o, "tasks", &shape), (u64)-ENODATA);
+	CHECK_EQ(object_map_shape(o, "nothing", &shape), (u64)-ENOENT);
 	CHECK_EQ(object_prog(o, "walk", &why), (u64)-ENODATA);
 	CHECK_EQ(object_prog(o, "nothing", NULL), (u64)-ENOENT);
 	CHECK_EQ(object_map(o, "tasks"), (u64)-ENODATA);
 	CHECK_EQ(object_map(o, "nothing"), (u64)-ENOENT);
 	object_close(o);
 	object_close(NULL);
+}
+
+/* Code that no symbol claims is an overridden weak function: what refers to it
+ * and from it, relocations and records, is left alone. */
+static void test_gap(void)
+{
+	struct bytes elf = tasks_elf();
+	unsigned char *copy = malloc(elf.n);
+	struct object *o = NULL;
+	struct elf e;
+	struct diag why;
+	u32 gaps = 0;
+
+	CHECK(copy && !elf_open(&e, elf));
+	if (!copy)
+		return;
+	memcpy(copy, elf.p, elf.n);
+	for (u32 s = 1; s < e.nsym; s++) {
+		Elf64_Sym *sym = (Elf64_Sym *)(void *)(copy + ((const unsigned char *)&e.sym[s] -
+								elf.p));
+
+		if (strcmp(elf_symbol_name(&e, s), "iter") != 0)
+			continue;
+		sym->st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE);
+		gaps++;
+	}
+	CHECK_EQ(gaps, 1);
+	CHECK_EQ(object_open(&o, "gap", (struct bytes){copy, elf.n}, &why), 0);
+	if (o) {
+		CHECK_EQ(object_want(o, "iter", true), (u64)-ENOENT);
+		CHECK_EQ(object_want(o, "walk", true), 0);
+		if (object_load(o, &why))
+			test_skip(why.what);
+		else
+			CHECK(object_prog(o, "walk", NULL) >= 0);
+	}
+	object_close(o);
+	free(copy);
 }
 
 /* Every cut is refused, or is still an object: never a crash. */
@@ -215,6 +266,37 @@ static void test_iter(void)
 	CHECK_EQ(open_fds(), before);
 }
 
+/* walk loads and has nothing to attach to: iter takes the hook, and is left. */
+static void test_hook(void)
+{
+	static const struct object_hook hook = {"tasks", {"walk", "iter"}};
+	u32 before = open_fds();
+	struct object_map_shape shape;
+	struct object *o;
+	struct diag why;
+
+	CHECK_EQ(object_open(&o, "tasks", tasks_elf(), &why), 0);
+	CHECK_EQ(object_set_hooks(o, &hook, 1), 0);
+	if (object_load(o, &why)) {
+		test_skip(why.what);
+		object_close(o);
+		return;
+	}
+	CHECK_STR(object_hook_form(o, "tasks", &why), "iter");
+	CHECK_STR(object_attached_as(o, "iter"), "link");
+	CHECK_EQ(object_prog(o, "walk", &why), (u64)-EOPNOTSUPP);
+	CHECK_EQ(object_set_hooks(o, &hook, 1), (u64)-EBUSY);
+	CHECK_EQ(object_detach(o, "iter"), 0);
+	CHECK(!object_attached_as(o, "iter"));
+	CHECK_STR(object_hook_form(o, "tasks", NULL), "iter");
+	CHECK(object_attach(o, "iter", &why) >= 0);
+	CHECK_EQ(object_map_shape(o, "tasks", &shape), 0);
+	CHECK_EQ(shape.value_size, sizeof(struct task_rec));
+	CHECK_EQ(shape.cpus, 1);
+	object_close(o);
+	CHECK_EQ(open_fds(), before);
+}
+
 /* What is not wanted is not loaded, and says so. */
 static void test_want(void)
 {
@@ -264,5 +346,6 @@ static void test_unprivileged(void)
 }
 
 TESTS(object, {"words", test_words}, {"log_tail", test_log_tail},
-      {"open", test_open}, {"open_cut", test_open_cut}, {"walk", test_walk},
-      {"iter", test_iter}, {"want", test_want}, {"unprivileged", test_unprivileged})
+      {"open", test_open}, {"gap", test_gap}, {"open_cut", test_open_cut}, {"walk", test_walk},
+      {"iter", test_iter}, {"hook", test_hook}, {"want", test_want},
+      {"unprivileged", test_unprivileged})
