@@ -1,16 +1,20 @@
 /* loader/btf.h - type information of an object or of the running kernel.
  *
  * btf_open() checks once that every record lies inside the type section.
- * References between types are not checked: an id that does not exist reads as
- * void, a bad string offset as "", and everything that follows references has
- * a depth limit, so hostile input ends in "does not match".
+ * References between types are checked by btf_check() only, which the kernel's
+ * own BTF does not need: an id that does not exist reads as void, a bad string
+ * offset as "", and everything that follows references has a limit, so hostile
+ * input ends in "does not match".
  * Format: Documentation/bpf/btf.rst in the kernel tree. */
 #ifndef LOADER_BTF_H
 #define LOADER_BTF_H
 
 #include "loader/uapi.h"
 
-enum { BTF_DEPTH = 32 };	/* typedefs and arrays behind one reference */
+enum {
+	BTF_DEPTH = 32,		/* references on the way to a size: the kernel's limit */
+	BTF_CHAIN = 128,	/* qualifiers and typedefs in a row; compilers write a few */
+};
 
 struct wanted;
 
@@ -19,6 +23,7 @@ struct btf {
 	struct bytes strs;
 	u32 *off;		/* owned: where type id begins in types; off[0] unused */
 	u32 n;			/* ids are 1 .. n - 1; 0 is void */
+	u32 ptr_size;		/* that of the type "long", 8 where there is none */
 };
 
 /* Points into blob, which must be 4-aligned and outlive *out.  names, when not
@@ -26,6 +31,9 @@ struct btf {
  * kind of record that is newer than this program. */
 int btf_open(struct btf *out, struct bytes blob, struct wanted *names) MUST_CHECK;
 void btf_close(struct btf *b);
+/* -EBADMSG: *id refers to a type or a name that does not exist, or is a function
+ * without a prototype. */
+int btf_check(const struct btf *b, u32 *id) MUST_CHECK;
 
 const struct btf_type *btf_type(const struct btf *b, u32 id);	/* never NULL */
 const char *btf_str(const struct btf *b, u32 off);

@@ -1,4 +1,5 @@
-/* loader/core.c - values of CO-RE records, and what they do to instructions. */
+/* loader/core.c - which types a CO-RE record means, what follows from all of
+ * them, and what that does to an instruction. */
 #include "loader/core.h"
 
 #include <errno.h>
@@ -12,15 +13,10 @@ struct core_candidates {
 	u32 id[];
 };
 
-/* What a record asks for, computed on one side: local, or a candidate. */
-struct value {
-	u64 v;
-	u32 size;		/* of the element accessed; 0 does not matter */
-	u32 type;		/* of the field */
-	bool certain;		/* the compiler computed the same */
+enum {
+	MATCHES = 1u << 31,	/* on an id, while a record looks through its candidates */
+	CANDIDATE_COST = 16,	/* steps: bounds the memory that hostile names can take */
 };
-
-enum { NOT_THERE = 1 };		/* beside 0 and -errno: there is no such value, poison */
 
 /* ---- candidates ------------------------------------------------------------ */
 
@@ -43,7 +39,8 @@ int core_want(struct wanted *names, const struct btf *local, const struct core_r
 int core_open(struct core *c, const struct btf *local, const struct btf *target,
 	      const struct wanted *names)
 {
-	*c = (struct core){.local = local, .target = target, .names = names};
+	*c = (struct core){.local = local, .target = target, .names = names,
+			   .steps = SPEC_STEPS};
 	c->list = calloc(local->n, sizeof(struct core_candidates *));
 	return c->list ? 0 : -ENOMEM;
 }
@@ -69,6 +66,8 @@ static int candidates(struct core *c, u32 root, struct core_candidates **out)
 		return 0;
 	for (u32 h = w ? w->hits : 0; h; h = c->names->hit[h - 1].next)
 		n += core_same_kind(l, btf_type(c->target, c->names->hit[h - 1].id));
+	if (!core_spend(&c->steps, (u64)n * CANDIDATE_COST))
+		return -E2BIG;
 	list = malloc(sizeof(*list) + n * sizeof(list->id[0]));
 	if (!list)
 		return -ENOMEM;
@@ -81,168 +80,7 @@ static int candidates(struct core *c, u32 root, struct core_candidates **out)
 	return 0;
 }
 
-/* ---- values ---------------------------------------------------------------- */
-
-/* The smallest aligned integer that covers a bitfield, at least as large as
- * the declared one. */
-static int cover_bits(u64 bit_off, u32 bits, u32 declared, u64 *byte_off, u32 *size)
-{
-	for (u32 n = declared; n && n <= sizeof(u64); n *= 2) {
-		u64 start = bit_off / 8 / n * n;
-
-		if (bit_off + bits - start * 8 <= n * 8) {
-			*byte_off = start;
-			*size = n;
-			return 0;
-		}
-	}
-	return -E2BIG;
-}
-
-static int element_size(const struct btf *b, u32 id, u32 *size)
-{
-	id = btf_skip(b, id);
-	for (u32 depth = 0; depth < BTF_DEPTH && btf_kind(btf_type(b, id)) == KIND_ARRAY; depth++)
-		id = btf_skip(b, btf_array(btf_type(b, id))->type);
-	return btf_size(b, id, size);
-}
-
-static int array_value(u32 kind, const struct spec *s, struct value *out)
-{
-	u32 type = s->acc[s->nacc - 1].type;
-	u32 size;
-	int err = btf_size(s->btf, type, &size);
-
-	if (err)
-		return err;
-	out->certain = true;
-	if (kind == CORE_BYTE_SIZE) {
-		out->v = size;
-		return 0;
-	}
-	out->v = s->bit_off / 8;
-	out->size = size;
-	out->type = type;
-	return kind == CORE_BYTE_OFFSET ? 0 : -EINVAL;
-}
-
-static bool is_signed(const struct btf_type *t)
-{
-	if (btf_is(t, ENUMS))
-		return btf_kflag(t);
-	return btf_kind(t) == KIND_INT && BTF_INT_ENCODING(btf_int(t)) & BTF_INT_SIGNED;
-}
-
-/* Where a named member lies in its root type, and the integer around it. */
-struct place {
-	u64 byte_off;
-	u32 size, type;
-	u32 bits;		/* as declared for a bitfield, else those of size */
-	bool bitfield;
-};
-
-static int locate(const struct spec *s, struct place *p)
-{
-	const struct accessor *a = &s->acc[s->nacc - 1];
-	const struct btf_type *in = btf_type(s->btf, a->type);
-	const struct btf_type *t;
-	u32 bits = btf_member_bits(in, a->idx);
-	int err;
-
-	p->type = btf_skip(s->btf, btf_members(in)[a->idx].type);
-	p->bitfield = bits != 0;
-	t = btf_type(s->btf, p->type);
-	if (bits) {
-		p->bits = bits;
-		return btf_is(t, ENUMS | KIND_BIT(KIND_INT))
-			       ? cover_bits(s->bit_off, bits, t->size, &p->byte_off, &p->size)
-			       : -EINVAL;
-	}
-	p->byte_off = s->bit_off / 8;
-	err = btf_size(s->btf, p->type, &p->size);
-	if (!err)
-		p->bits = p->size * 8;
-	return err;
-}
-
-static int member_value(u32 kind, const struct spec *s, struct value *out)
-{
-	struct place p;
-	int err = locate(s, &p);
-
-	if (err)
-		return err;
-	/* where compiler and loader look for a bitfield is free to differ */
-	out->certain = !p.bitfield || kind == CORE_SIGNED || kind == CORE_RSHIFT;
-	switch (kind) {
-	case CORE_BYTE_OFFSET:
-		out->v = p.byte_off;
-		out->type = p.type;
-		return p.bitfield ? 0 : element_size(s->btf, p.type, &out->size);
-	case CORE_BYTE_SIZE:
-		out->v = p.size;
-		return 0;
-	case CORE_SIGNED:
-		out->v = is_signed(btf_type(s->btf, p.type));
-		return 0;
-	case CORE_LSHIFT:	/* brings the top bit to bit 63, little endian */
-		out->v = 64 - (s->bit_off + p.bits - p.byte_off * 8);
-		return 0;
-	case CORE_RSHIFT:
-		out->v = 64 - (u64)p.bits;
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-static int field_value(u32 kind, const struct spec *s, struct value *out)
-{
-	*out = (struct value){.v = s != NULL, .certain = true};
-	if (kind == CORE_FIELD_EXISTS)
-		return 0;
-	if (!s)
-		return NOT_THERE;
-	return s->acc[s->nacc - 1].name ? member_value(kind, s, out) : array_value(kind, s, out);
-}
-
-static int type_value(u32 kind, const struct spec *s, struct value *out)
-{
-	u32 size;
-	int err;
-
-	*out = (struct value){.v = s != NULL, .certain = kind != CORE_TYPE_ID_TARGET};
-	if (!s || kind == CORE_TYPE_EXISTS || kind == CORE_TYPE_MATCHES)
-		return 0;
-	if (kind == CORE_TYPE_ID_TARGET) {
-		out->v = s->root;
-		return 0;
-	}
-	err = btf_size(s->btf, s->root, &size);
-	if (!err)
-		out->v = size;
-	return err;
-}
-
-static int enum_value(u32 kind, const struct spec *s, struct value *out)
-{
-	*out = (struct value){.v = s != NULL, .certain = true};
-	if (kind == CORE_ENUMVAL_EXISTS)
-		return 0;
-	if (!s)
-		return NOT_THERE;
-	out->v = btf_enumerator(s->btf, btf_type(s->btf, s->acc[0].type), s->acc[0].idx).value;
-	return 0;
-}
-
-static int value_of(u32 kind, const struct spec *s, struct value *out)
-{
-	if (core_is_field(kind))
-		return field_value(kind, s, out);
-	if (core_is_enumval(kind))
-		return enum_value(kind, s, out);
-	return type_value(kind, s, out);
-}
+/* ---- decisions ------------------------------------------------------------- */
 
 /* A load may grow or shrink with its field where the new bits are zero: that
  * of a pointer or of an unsigned integer. */
@@ -263,11 +101,11 @@ static int compute(struct core *c, u32 kind, const struct spec *local, const str
 		   struct core_result *out)
 {
 	struct value l, t;
-	int err = value_of(kind, local, &l);
+	int err = spec_value(kind, local, &l);
 
 	if (err)
 		return err;
-	err = value_of(kind, target, &t);
+	err = spec_value(kind, target, &t);
 	if (err < 0)
 		return err;
 	*out = (struct core_result){
@@ -284,14 +122,58 @@ static int compute(struct core *c, u32 kind, const struct spec *local, const str
 	return 0;
 }
 
+static bool agree(const struct core_result *a, const struct core_result *b)
+{
+	return a->poison == b->poison && a->new == b->new;
+}
+
+/* Marks the candidates that match and leaves in *out what all of them say:
+ * how many they are, or -errno. */
+static int ask(struct core *c, u32 kind, const struct spec *local, struct core_candidates *list,
+	       struct core_result *out)
+{
+	struct core_result res;
+	struct spec target;
+	u64 bit_off = 0;
+	int kept = 0;
+
+	for (u32 i = 0; i < list->n; i++) {
+		int err = spec_match(c, local, list->id[i], kind, &target);
+
+		if (!err)
+			continue;
+		if (err > 0)
+			err = compute(c, kind, local, &target, &res);
+		if (err < 0)
+			return err;
+		if (!kept) {
+			*out = res;
+			bit_off = target.bit_off;
+		} else if (target.bit_off != bit_off || !agree(&res, out)) {
+			return -ENOTUNIQ;
+		}
+		list->id[i] |= MATCHES;
+		kept++;
+	}
+	return kept;
+}
+
+/* The candidates that were marked, or all of them, without their marks. */
+static void narrow(struct core_candidates *list, bool marked_only)
+{
+	u32 kept = 0;
+
+	for (u32 i = 0; i < list->n; i++)
+		if (!marked_only || list->id[i] & MATCHES)
+			list->id[kept++] = list->id[i] & ~(u32)MATCHES;
+	list->n = kept;
+}
+
 int core_resolve(struct core *c, const struct core_relo *r, struct core_result *out)
 {
 	struct core_candidates *list;
-	struct core_result first, res;
-	struct spec local, target;
-	u64 bit_off = 0;
-	u32 kept = 0;
-	int err = spec_parse(&local, c->local, r);
+	struct spec local;
+	int kept, err = spec_parse(&local, c->local, r);
 
 	if (err)
 		return err;
@@ -304,28 +186,10 @@ int core_resolve(struct core *c, const struct core_relo *r, struct core_result *
 	err = candidates(c, r->type_id, &list);
 	if (err)
 		return err;
-	for (u32 i = 0; i < list->n; i++) {
-		err = spec_match(&target, &local, c->target, list->id[i], r->kind);
-		if (!err)
-			continue;
-		if (err > 0)
-			err = compute(c, r->kind, &local, &target, &res);
-		if (err < 0)
-			return err;
-		if (!kept) {
-			first = res;
-			bit_off = target.bit_off;
-		} else if (target.bit_off != bit_off || res.poison != first.poison ||
-			   res.new != first.new) {
-			return -EINVAL;	/* ambiguous */
-		}
-		list->id[kept++] = list->id[i];
-	}
-	if (kept) {
-		list->n = kept;
-		*out = first;
-		return 0;
-	}
+	kept = ask(c, r->kind, &local, list, out);
+	narrow(list, kept > 0 && !c->keep);
+	if (kept)
+		return MIN(kept, 0);
 	return compute(c, r->kind, &local, NULL, out);
 }
 
@@ -334,6 +198,11 @@ int core_resolve(struct core *c, const struct core_relo *r, struct core_result *
 static void poison(struct bpf_insn *insn)
 {
 	*insn = (struct bpf_insn){.code = INSN_CALL, .imm = CORE_POISON};
+}
+
+bool core_poisoned(const struct bpf_insn *insn)
+{
+	return insn->code == INSN_CALL && insn->imm == CORE_POISON;
 }
 
 static int size_code(u32 size)
@@ -419,13 +288,13 @@ int core_patch(struct bpf_insn *insn, u32 left, const struct core_result *res)
 
 /* ---- words ----------------------------------------------------------------- */
 
-static const char *kind_word(const struct btf_type *t)
+const char *core_kind_word(const struct btf_type *t)
 {
 	if (btf_is(t, ENUMS))
 		return "enum ";
-	if (btf_kind(t) == KIND_STRUCT)
-		return "struct ";
-	return btf_kind(t) == KIND_UNION ? "union " : "";
+	if (btf_kind(t) == KIND_UNION || (btf_kind(t) == KIND_FWD && btf_kflag(t)))
+		return "union ";
+	return btf_is(t, COMPOSITES | KIND_BIT(KIND_FWD)) ? "struct " : "";
 }
 
 void core_describe(const struct btf *local, const struct core_relo *r, char *text, size_t n)
@@ -435,7 +304,7 @@ void core_describe(const struct btf *local, const struct core_relo *r, char *tex
 	struct spec s;
 	size_t at;
 
-	at = (size_t)snprintf(text, n, "%s%s", kind_word(t), btf_name(local, t));
+	at = (size_t)snprintf(text, n, "%s%s", core_kind_word(t), btf_name(local, t));
 	if (spec_parse(&s, local, r))
 		return;
 	before = core_is_enumval(r->kind) ? " has no value " : " has no usable field ";

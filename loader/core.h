@@ -46,6 +46,8 @@ struct core {
 	const struct btf *target;
 	const struct wanted *names;		/* with the hits of target */
 	struct core_candidates **list;		/* owned: per local root type, made on first use */
+	u64 steps;				/* what hostile types may still cost */
+	bool keep;				/* do not narrow: the next record is of dead code */
 };
 
 struct core_result {
@@ -65,13 +67,21 @@ int core_open(struct core *c, const struct btf *local, const struct btf *target,
 void core_close(struct core *c);
 
 /* Each success narrows the candidates of its local type to those that match:
- * two kernel types of one name are never mixed.  -EINVAL: malformed, or
- * candidates that disagree; -E2BIG: nested too deep, or a bitfield wider than
- * a load. */
+ * two kernel types of one name are never mixed.  A failure changes nothing.
+ * -ENOTUNIQ: candidates disagree; -EOPNOTSUPP: an unknown kind, or a type
+ * without a name; -EDOM: sign or shift of an array element; -EOVERFLOW: a
+ * bitfield that no load covers; -E2BIG: nested too deep, or too much to search;
+ * -EINVAL: malformed. */
 int core_resolve(struct core *c, const struct core_relo *r, struct core_result *out) MUST_CHECK;
-/* insn[0], and insn[1] when it is a wide load: left is how many there are. */
+/* insn[0], and insn[1] when it is a wide load: left is how many there are.
+ * -EINVAL: no such instruction as the record needs; -ERANGE: the offset does
+ * not fit a load or store. */
 int core_patch(struct bpf_insn *insn, u32 left, const struct core_result *res) MUST_CHECK;
+/* Whether that left a poisoned instruction. */
+bool core_poisoned(const struct bpf_insn *insn);
 
+/* "struct " and the like, "" for what C names with one word. */
+const char *core_kind_word(const struct btf_type *t);
 /* "struct task_struct has no usable field sched.prio", cut to n. */
 void core_describe(const struct btf *local, const struct core_relo *r, char *text, size_t n);
 

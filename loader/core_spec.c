@@ -13,7 +13,7 @@ static int parse_raw(struct spec *s, const char *text)
 			return -EINVAL;
 		for (; *text >= '0' && *text <= '9'; text++)
 			if (__builtin_mul_overflow(v, 10, &v) ||
-			    __builtin_add_overflow(v, (u32)(*text - '0'), &v))
+			    __builtin_add_overflow(v, (u32)(*text - '0'), &v) || v > INT32_MAX)
 				return -EINVAL;
 		if (s->nraw == SPEC_DEPTH)
 			return -E2BIG;
@@ -57,7 +57,9 @@ static int parse_step(struct spec *s, u32 *id, u32 idx)
 		if (idx >= btf_vlen(t))
 			return -EINVAL;
 		s->bit_off += btf_member_bit_off(t, idx);
-		if (*btf_str(s->btf, m->name_off))
+		if (m->name_off && !*btf_str(s->btf, m->name_off))
+			return -EINVAL;
+		if (m->name_off)
 			s->acc[s->nacc++] = (struct accessor){
 				*id, idx, btf_str(s->btf, m->name_off)};
 		*id = m->type;
@@ -86,6 +88,8 @@ int spec_parse(struct spec *s, const struct btf *btf, const struct core_relo *r)
 	s->bit_off = 0;
 	if (r->kind >= CORE_KINDS)
 		return -EOPNOTSUPP;
+	if (r->type_id >= btf->n)
+		return -EINVAL;
 	err = parse_raw(s, text);
 	if (err)
 		return err;
@@ -146,44 +150,51 @@ struct search {
 	const struct btf *local;
 	const struct accessor *want;
 	u32 want_type;			/* of the wanted member */
-	u32 steps;
 	u32 found_type;
+	u64 *steps;
+	u64 cost;			/* of one comparison */
 };
 
-/* Looks for a member by name, through anonymous members.  Depth is bounded by
- * the room in spec->raw. */
+enum { NOT_HERE, FOUND, OTHER_TYPE };
+
+/* Looks for a member by name, through anonymous members.  The name decides: of
+ * another type it is not looked for further.  Depth is bounded by the room in
+ * spec->raw. */
 static int find_member(struct search *f, u32 id)
 {
 	struct spec *s = f->spec;
 	const struct btf_type *t = btf_type(s->btf, id = btf_skip(s->btf, id));
 
 	if (!btf_is(t, COMPOSITES))
-		return 0;
+		return NOT_HERE;
 	for (u32 i = 0; i < btf_vlen(t); i++) {
 		const struct btf_member *m = btf_members(t) + i;
 		const char *name = btf_str(s->btf, m->name_off);
 		u64 bit_off = s->bit_off;
 		int found;
 
-		if (s->nraw == SPEC_DEPTH || f->steps++ == SPEC_STEPS)
+		if (s->nraw == SPEC_DEPTH || !core_spend(f->steps, f->cost))
 			return -E2BIG;
 		if (*name && strcmp(name, f->want->name) != 0)
 			continue;
 		s->bit_off += btf_member_bit_off(t, i);
 		s->raw[s->nraw++] = i;
 		if (*name) {
-			/* the name decides: of another type it is not looked for further */
 			s->acc[s->nacc++] = (struct accessor){id, i, name};
 			f->found_type = m->type;
-			return fields_compat(f->local, f->want_type, s->btf, m->type);
+			return fields_compat(f->local, f->want_type, s->btf, m->type) ? FOUND
+										       : OTHER_TYPE;
 		}
+		/* a chain of typedefs before it is no free ride */
+		if (!core_spend(f->steps, BTF_CHAIN))
+			return -E2BIG;
 		found = find_member(f, m->type);
 		if (found)
 			return found;
 		s->bit_off = bit_off;
 		s->nraw--;
 	}
-	return 0;
+	return NOT_HERE;
 }
 
 static int match_element(struct spec *s, const struct accessor *want, u32 *id)
@@ -200,10 +211,10 @@ static int match_element(struct spec *s, const struct accessor *want, u32 *id)
 		return -E2BIG;
 	s->acc[s->nacc++] = (struct accessor){*id, want->idx, NULL};
 	s->raw[s->nraw++] = want->idx;
-	return add_elements(s, *id, want->idx) ?: 1;
+	return add_elements(s, *id, want->idx) ?: FOUND;
 }
 
-static int match_enumerator(struct spec *s, const char *name, u32 id)
+static int match_enumerator(struct spec *s, const char *name, u32 id, u64 *steps)
 {
 	const struct btf_type *t = btf_type(s->btf, id = btf_skip(s->btf, id));
 
@@ -212,6 +223,8 @@ static int match_enumerator(struct spec *s, const char *name, u32 id)
 	for (u32 i = 0; i < btf_vlen(t); i++) {
 		const char *theirs = btf_enumerator(s->btf, t, i).name;
 
+		if (!core_spend(steps, 1))
+			return -E2BIG;
 		if (!name_same_essence(name, theirs))
 			continue;
 		s->acc[s->nacc++] = (struct accessor){id, i, theirs};
@@ -221,21 +234,9 @@ static int match_enumerator(struct spec *s, const char *name, u32 id)
 	return 0;
 }
 
-int spec_match(struct spec *out, const struct spec *local, const struct btf *target, u32 id,
-	       u32 kind)
+static int match_field(struct core *c, const struct spec *local, u32 id, struct spec *out)
 {
-	struct search f = {.spec = out, .local = local->btf};
-
-	out->btf = target;
-	out->root = id;
-	out->nacc = out->nraw = 0;
-	out->bit_off = 0;
-	if (kind == CORE_TYPE_MATCHES)
-		return core_types_match(local->btf, local->root, target, id);
-	if (core_is_enumval(kind))
-		return match_enumerator(out, local->acc[0].name, id);
-	if (!core_is_field(kind))
-		return core_types_compat(local->btf, local->root, target, id);
+	struct search f = {.spec = out, .local = local->btf, .steps = &c->steps};
 
 	for (u32 i = 0; i < local->nacc; i++) {
 		const struct accessor *a = &local->acc[i];
@@ -244,13 +245,29 @@ int spec_match(struct spec *out, const struct spec *local, const struct btf *tar
 		if (a->name) {
 			f.want = a;
 			f.want_type = btf_members(btf_type(local->btf, a->type))[a->idx].type;
+			f.cost = 1 + strlen(a->name) / 32;
 			found = find_member(&f, id);
 			id = f.found_type;
 		} else {
 			found = match_element(out, a, &id);
 		}
-		if (found <= 0)
-			return found;
+		if (found != FOUND)
+			return MIN(found, 0);
 	}
 	return 1;
+}
+
+int spec_match(struct core *c, const struct spec *local, u32 id, u32 kind, struct spec *out)
+{
+	out->btf = c->target;
+	out->root = id;
+	out->nacc = out->nraw = 0;
+	out->bit_off = 0;
+	if (kind == CORE_TYPE_MATCHES)
+		return types_match(c, local->root, id);
+	if (core_is_enumval(kind))
+		return match_enumerator(out, local->acc[0].name, id, &c->steps);
+	if (core_is_field(kind))
+		return match_field(c, local, id, out);
+	return types_compat(c, local->root, id);
 }

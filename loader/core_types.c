@@ -6,14 +6,11 @@
 
 #include <errno.h>
 
-enum {
-	TYPE_DEPTH = 32,
-	TYPE_STEPS = 1 << 16,	/* prototypes of prototypes grow without it */
-};
+enum { TYPE_DEPTH = 32 };
 
 struct compare {
 	const struct btf *lb, *tb;
-	u32 steps;
+	u64 *steps;		/* prototypes of prototypes grow without it */
 };
 
 static bool plain_int(const struct btf_type *t)
@@ -28,10 +25,9 @@ static int compat_params(struct compare *c, const struct btf_type *l, const stru
 {
 	if (btf_vlen(l) != btf_vlen(t))
 		return 0;
-	if (!level)
-		return -EINVAL;
 	for (u32 i = 0; i < btf_vlen(l); i++) {
-		int ok = compat(c, btf_params(l)[i].type, btf_params(t)[i].type, level - 1);
+		int ok = !level ? -EINVAL : compat(c, btf_params(l)[i].type,
+						   btf_params(t)[i].type, level - 1);
 
 		if (ok <= 0)
 			return ok;
@@ -47,7 +43,7 @@ static int compat(struct compare *c, u32 lid, u32 tid, u32 level)
 		const struct btf_type *l = btf_type(c->lb, btf_skip(c->lb, lid));
 		const struct btf_type *t = btf_type(c->tb, btf_skip(c->tb, tid));
 
-		if (c->steps++ == TYPE_STEPS)
+		if (!core_spend(c->steps, 1))
 			return -E2BIG;
 		if (!core_same_kind(l, t))
 			return 0;
@@ -74,15 +70,26 @@ static int compat(struct compare *c, u32 lid, u32 tid, u32 level)
 	return -EINVAL;
 }
 
+static int compat_roots(struct compare *c, u32 lid, u32 tid)
+{
+	/* before any typedef is skipped the kinds are those of the names */
+	if (!core_same_kind(btf_type(c->lb, lid), btf_type(c->tb, tid)))
+		return 0;
+	return compat(c, lid, tid, TYPE_DEPTH);
+}
+
+int types_compat(struct core *core, u32 local_id, u32 target_id)
+{
+	return compat_roots(&(struct compare){core->local, core->target, &core->steps}, local_id,
+			    target_id);
+}
+
 int core_types_compat(const struct btf *local, u32 local_id, const struct btf *target,
 		      u32 target_id)
 {
-	struct compare c = {.lb = local, .tb = target};
+	u64 steps = SPEC_STEPS;
 
-	/* before any typedef is skipped the kinds are those of the names */
-	if (!core_same_kind(btf_type(local, local_id), btf_type(target, target_id)))
-		return 0;
-	return compat(&c, local_id, target_id, TYPE_DEPTH);
+	return compat_roots(&(struct compare){local, target, &steps}, local_id, target_id);
 }
 
 /* ---- TYPE_MATCHES ---------------------------------------------------------- */
@@ -94,19 +101,23 @@ static bool names_agree(struct compare *c, u32 loff, u32 toff)
 	return name_same_essence(btf_str(c->lb, loff), btf_str(c->tb, toff));
 }
 
-/* Values may differ: they are what ENUMVAL_VALUE relocates. */
+/* Values may differ: they are what ENUMVAL_VALUE relocates.  Each is looked for
+ * from where the one before it was: mostly they stand in one order. */
 static int match_enums(struct compare *c, const struct btf_type *l, const struct btf_type *t)
 {
-	if (!btf_is(t, ENUMS) || l->size != t->size || btf_vlen(l) > btf_vlen(t))
+	u32 n = btf_vlen(t), at = 0;
+
+	if (!btf_is(t, ENUMS) || l->size != t->size || btf_vlen(l) > n)
 		return 0;
 	for (u32 i = 0; i < btf_vlen(l); i++) {
 		const char *name = btf_enumerator(c->lb, l, i).name;
 		bool found = false;
 
-		for (u32 j = 0; !found && j < btf_vlen(t); j++) {
-			if (c->steps++ == TYPE_STEPS)
+		for (u32 j = 0; !found && j < n; j++) {
+			if (!core_spend(c->steps, 1))
 				return -E2BIG;
-			found = name_same_essence(name, btf_enumerator(c->tb, t, j).name);
+			found = name_same_essence(name, btf_enumerator(c->tb, t, at).name);
+			at = at + 1 == n ? 0 : at + 1;
 		}
 		if (!found)
 			return 0;
@@ -123,18 +134,16 @@ static int match_composites(struct compare *c, const struct btf_type *l, const s
 		const struct btf_member *lm = btf_members(l) + i;
 		int found = 0;
 
-		for (u32 j = 0; found <= 0 && j < btf_vlen(t); j++) {
+		for (u32 j = 0; !found && j < btf_vlen(t); j++) {
 			const struct btf_member *tm = btf_members(t) + j;
 
-			if (c->steps++ == TYPE_STEPS)
+			if (!core_spend(c->steps, 1))
 				return -E2BIG;
 			if (names_agree(c, lm->name_off, tm->name_off))
 				found = match(c, lm->type, tm->type, false, level);
-			if (found == -E2BIG)
-				return found;
 		}
 		if (found <= 0)
-			return 0;
+			return found;
 	}
 	return 1;
 }
@@ -204,7 +213,7 @@ static int match(struct compare *c, u32 lid, u32 tid, bool behind_ptr, u32 level
 		const struct btf_type *t = btf_type(c->tb, btf_skip(c->tb, tid));
 		int ok = 1;
 
-		if (c->steps++ == TYPE_STEPS)
+		if (!core_spend(c->steps, 1))
 			return -E2BIG;
 		if (!names_agree(c, l->name_off, t->name_off))
 			return 0;
@@ -229,9 +238,9 @@ static int match(struct compare *c, u32 lid, u32 tid, bool behind_ptr, u32 level
 	return -EINVAL;
 }
 
-int core_types_match(const struct btf *local, u32 local_id, const struct btf *target, u32 target_id)
+int types_match(struct core *core, u32 local_id, u32 target_id)
 {
-	struct compare c = {.lb = local, .tb = target};
+	struct compare c = {core->local, core->target, &core->steps};
 
 	return match(&c, local_id, target_id, false, TYPE_DEPTH);
 }

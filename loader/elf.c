@@ -5,7 +5,7 @@
 
 #include "loader/uapi.h"
 
-enum { MACHINE_BPF = 247 };
+enum { MACHINE_BPF = 247 };	/* the first compilers left it EM_NONE */
 
 static const void *table(struct bytes file, u64 off, u64 n, size_t each)
 {
@@ -80,7 +80,7 @@ int elf_open(struct elf *out, struct bytes file)
 	if (!eh || memcmp(eh->e_ident, ELFMAG, SELFMAG) != 0)
 		return -ENOEXEC;
 	if (eh->e_ident[EI_CLASS] != ELFCLASS64 || eh->e_ident[EI_DATA] != ELFDATA2LSB ||
-	    eh->e_type != ET_REL || eh->e_machine != MACHINE_BPF)
+	    eh->e_type != ET_REL || (eh->e_machine != MACHINE_BPF && eh->e_machine != EM_NONE))
 		return -ENOEXEC;
 	err = open_sections(&e, eh);
 	for (u32 i = 0; !err && i < e.nsec; i++)

@@ -34,7 +34,8 @@ static int open_part(struct ext *e, enum ext_kind kind, struct bytes part)
 	struct run_header run;
 	u32 stride;
 
-	if (part.n < sizeof(stride))
+	/* a part that is there has records */
+	if (part.n <= sizeof(stride))
 		return part.n ? -EBADMSG : 0;
 	memcpy(&stride, part.p, sizeof(stride));
 	part.p += sizeof(stride);
@@ -68,8 +69,8 @@ int ext_open(struct ext *out, const struct btf *btf, struct bytes blob)
 	if (!p)
 		return -EBADMSG;
 	memcpy(&h, p, offsetof(struct ext_header, part));
-	if (h.magic != BTF_MAGIC || h.version != BTF_VERSION ||
-	    h.hdr_len < offsetof(struct ext_header, part))
+	if (h.magic != BTF_MAGIC || h.version != BTF_VERSION || h.flags ||
+	    h.hdr_len < offsetof(struct ext_header, part[EXT_CORE]))
 		return -EBADMSG;
 	/* without CO-RE the header is shorter: what is missing is empty */
 	p = bytes_at(blob, 0, MIN(h.hdr_len, (u32)sizeof(h)));
@@ -80,8 +81,11 @@ int ext_open(struct ext *out, const struct btf *btf, struct bytes blob)
 		struct bytes part = {.n = h.part[k].len};
 		int err;
 
+		if (!part.n)
+			continue;
 		part.p = bytes_at(blob, (u64)h.hdr_len + h.part[k].off, part.n);
-		err = part.p ? open_part(&e, (enum ext_kind)k, part) : -EBADMSG;
+		err = part.p && h.part[k].off % sizeof(u32) == 0 ?
+			open_part(&e, (enum ext_kind)k, part) : -EBADMSG;
 		if (err)
 			return err;
 	}

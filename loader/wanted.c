@@ -6,6 +6,8 @@
 
 #include "loader/uapi.h"
 
+enum { FIRST_ROOM = 64 };
+
 static bool flavour_at(const char *s)
 {
 	return s[0] == '_' && s[1] == '_' && s[2] == '_' && s[3] && s[3] != '_';
@@ -15,16 +17,16 @@ static bool flavour_at(const char *s)
 static u32 essence(const char *name, u32 *len)
 {
 	u32 h = 2166136261u, cut_hash = 0;
-	size_t n, cut = 0;
+	u32 n, cut = 0;
 
-	for (n = 0; name[n]; n++) {
+	for (n = 0; name[n] && n < NAME_LONGEST; n++) {
 		if (name[n] == '_' && n && name[n - 1] != '_' && flavour_at(name + n)) {
 			cut = n;
 			cut_hash = h;
 		}
 		h = (h ^ (unsigned char)name[n]) * 16777619u;
 	}
-	*len = (u32)(cut ? cut : n);
+	*len = cut ? cut : n;
 	return cut ? cut_hash : h;
 }
 
@@ -38,17 +40,21 @@ size_t name_essential_len(const char *name)
 
 bool name_same_essence(const char *a, const char *b)
 {
-	size_t n = name_essential_len(a);
+	size_t n;
 
-	return n == name_essential_len(b) && !memcmp(a, b, n);
+	if (*a != *b)
+		return false;
+	n = name_essential_len(a);
+	return !strncmp(a, b, n) && n == name_essential_len(b);
 }
 
 /* The slot of that name: its row, or the free one where it would go. */
 static u32 find_slot(const struct wanted *n, const char *name, u32 len, u32 hash)
 {
-	u32 s = hash % NAMES_SLOTS;
+	u32 slots = 2 * n->room;
+	u32 s = hash % slots;
 
-	for (; n->slot[s]; s = (s + 1) % NAMES_SLOTS) {
+	for (; n->slot[s]; s = (s + 1) % slots) {
 		const struct name_want *w = &n->want[n->slot[s] - 1];
 
 		if (w->hash == hash && w->len == len && !memcmp(w->name, name, len))
@@ -57,16 +63,39 @@ static u32 find_slot(const struct wanted *n, const char *name, u32 len, u32 hash
 	return s;
 }
 
+/* Twice the rows, and every name in its new slot. */
+static int grow(struct wanted *n)
+{
+	u32 room = n->room ? 2 * n->room : FIRST_ROOM;
+	struct name_want *want = realloc(n->want, room * sizeof(*want));
+	u32 *slot;
+
+	if (!want)
+		return -ENOMEM;
+	n->want = want;
+	slot = calloc(2 * (size_t)room, sizeof(*slot));
+	if (!slot)
+		return -ENOMEM;
+	free(n->slot);
+	n->slot = slot;
+	n->room = room;
+	for (u32 i = 0; i < n->n; i++)
+		slot[find_slot(n, want[i].name, want[i].len, want[i].hash)] = i + 1;
+	return 0;
+}
+
 int wanted_add(struct wanted *n, const char *name, u32 kinds)
 {
 	u32 len, hash = essence(name, &len);
-	u32 s = find_slot(n, name, len, hash);
+	int err = n->n == n->room ? grow(n) : 0;
+	u32 s;
 
+	if (err)
+		return err;
+	s = find_slot(n, name, len, hash);
 	if (!n->slot[s]) {
-		if (n->n == NAMES_MAX)
-			return -E2BIG;
 		n->want[n->n] = (struct name_want){.name = name, .len = len, .hash = hash};
-		n->slot[s] = (u16)++n->n;
+		n->slot[s] = ++n->n;
 	}
 	n->want[n->slot[s] - 1].kinds |= kinds;
 	n->kinds |= kinds;
@@ -76,25 +105,32 @@ int wanted_add(struct wanted *n, const char *name, u32 kinds)
 
 void wanted_free(struct wanted *n)
 {
+	free(n->want);
+	free(n->slot);
 	free(n->hit);
-	n->hit = NULL;
-	n->nhit = n->cap = 0;
+	*n = (struct wanted){0};
 }
 
 const struct name_want *wanted_find(const struct wanted *n, const char *name)
 {
 	u32 len, hash = essence(name, &len);
-	u32 s = find_slot(n, name, len, hash);
+	u32 s;
 
+	if (!n->n)
+		return NULL;
+	s = find_slot(n, name, len, hash);
 	return n->slot[s] ? &n->want[n->slot[s] - 1] : NULL;
 }
 
 int wanted_offer(struct wanted *n, u32 id, u32 kind, const char *name)
 {
 	u32 len, hash = essence(name, &len);
-	u32 s = find_slot(n, name, len, hash);
 	struct name_want *w;
+	u32 s;
 
+	if (!n->n)
+		return 0;
+	s = find_slot(n, name, len, hash);
 	if (!n->slot[s])
 		return 0;
 	w = &n->want[n->slot[s] - 1];

@@ -10,7 +10,9 @@
 
 #include "loader/base.h"
 
-enum { NAMES_MAX = 1024, NAMES_SLOTS = 2 * NAMES_MAX };
+/* What is behind this many characters of a name is not looked at: kernels end
+ * theirs at 512, and a hostile BTF may point any number of types at one. */
+enum { NAME_LONGEST = 4096 };
 
 struct name_hit {
 	u32 id;
@@ -24,10 +26,11 @@ struct name_want {
 	u32 hits;		/* the latest hit + 1; 0 for none */
 };
 
+/* Begins as zeros. */
 struct wanted {
-	struct name_want want[NAMES_MAX];
-	u32 n;
-	u16 slot[NAMES_SLOTS];	/* index into want + 1, 0 empty */
+	struct name_want *want;	/* owned */
+	u32 n, room;
+	u32 *slot;		/* owned, 2 * room: index into want + 1, 0 empty */
 	u32 kinds;		/* union of all wanted */
 	bool first[256];	/* first bytes of all wanted */
 	struct name_hit *hit;	/* owned */
@@ -38,9 +41,9 @@ struct wanted {
 size_t name_essential_len(const char *name);
 bool name_same_essence(const char *a, const char *b);
 
-/* name must outlive the table.  -E2BIG when the table is full. */
+/* name must outlive the table. */
 int wanted_add(struct wanted *n, const char *name, u32 kinds) MUST_CHECK;
-void wanted_free(struct wanted *n);	/* the hits; the struct is the caller's */
+void wanted_free(struct wanted *n);	/* what it owns; the struct is the caller's */
 
 /* The wanted row of that name's essence, NULL when nobody asked for it. */
 const struct name_want *wanted_find(const struct wanted *n, const char *name);

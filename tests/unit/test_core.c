@@ -147,7 +147,7 @@ static void test_ambiguous(void)
 	gen_struct1(&p.t, "dev", 8, "a", i, 32);
 	gen_struct1(&p.t, "dev", 8, "a", i, 0);
 	pair_open();
-	CHECK_EQ(resolve(s, "0:0", CORE_BYTE_OFFSET, &res), (u64)-EINVAL);
+	CHECK_EQ(resolve(s, "0:0", CORE_BYTE_OFFSET, &res), (u64)-ENOTUNIQ);
 	CHECK_EQ(value(s, "0", CORE_TYPE_SIZE), 8);
 	CHECK_EQ(value(s, "0", CORE_TYPE_ID_TARGET), FAILED);
 	pair_close();
@@ -294,7 +294,7 @@ static void test_bitfields(void)
 	CHECK(!res.validate);
 	CHECK_EQ(resolve(s, "0:0", CORE_RSHIFT, &res), 0);
 	CHECK(res.validate);
-	CHECK_EQ(resolve(wide, "0:0", CORE_BYTE_OFFSET, &res), (u64)-E2BIG);
+	CHECK_EQ(resolve(wide, "0:0", CORE_BYTE_OFFSET, &res), (u64)-EOVERFLOW);
 	pair_close();
 }
 
