@@ -9,6 +9,7 @@ ifeq ($(origin CC),default)
 CC      := $(CLANG)
 endif
 STRIP   ?= llvm-strip
+OBJCOPY ?= llvm-objcopy
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
 SAN     ?= 0
@@ -27,9 +28,11 @@ TOBJ  := $(TEST:%.c=$(BUILD)/%.o)
 HELPERS := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
 	$(if $(filter 1,$(SAN)),,$(BUILD)/tests/pitstop-alloc)
 # BPF objects that tests load or relocate, and tools that ask libbpf the same.
-TEST_BPF := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bpf/*.bpf.c))
+TEST_BPF := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bpf/*.bpf.c tests/core/*.bpf.c))
+# The types of kernels that the cases in tests/core are relocated to.
+TEST_BTF := $(patsubst %.target.c,$(BUILD)/%.btf,$(wildcard tests/core/*.target.c))
 ORACLES := $(patsubst tests/oracle/%.c,$(BUILD)/tests/oracle/%,$(wildcard tests/oracle/*.c))
-FOR_TESTS := $(HELPERS) $(TEST_BPF) $(ORACLES)
+FOR_TESTS := $(HELPERS) $(TEST_BPF) $(TEST_BTF) $(ORACLES)
 
 # ---- toolchain --------------------------------------------------------------
 # musl and the UAPI headers live in other places on every distribution.  With
@@ -113,6 +116,12 @@ $(BUILD)/%.bpf.o: %.bpf.c $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
 	$(Q)$(STRIP) -g $@		# DWARF goes; .BTF and .BTF.ext stay
+
+$(BUILD)/%.btf: %.target.c $(BUILD)/flags
+	$(call say,BTF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $(@:.btf=.target.o) $<
+	$(Q)$(OBJCOPY) --dump-section .BTF=$@ $(@:.btf=.target.o)
 
 $(BUILD)/probes/embed.o: probes/embed.S $(BOBJ)
 	$(call say,AS,$@)

@@ -102,8 +102,10 @@ static int member_value(u32 kind, const struct spec *s, struct value *out)
 	switch (kind) {
 	case CORE_BYTE_OFFSET:
 		out->v = p.byte_off;
+		if (p.bitfield)		/* no size: never a load that could be resized */
+			return 0;
 		out->type = p.type;
-		return p.bitfield ? 0 : element_size(s->btf, p.type, &out->size);
+		return element_size(s->btf, p.type, &out->size);
 	case CORE_BYTE_SIZE:
 		out->v = p.size;
 		return 0;
