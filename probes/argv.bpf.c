@@ -22,11 +22,6 @@ struct {
 extern struct task_struct *bpf_task_from_pid(s32 pid) KSYM;
 extern void bpf_task_release(struct task_struct *t) KSYM;
 
-/* kernel/bpf/bpf_iter.c; the iterator lives on the stack. */
-struct bpf_iter_num {
-	u64 opaque[1];
-} __attribute__((aligned(8)));
-
 extern int bpf_iter_num_new(struct bpf_iter_num *it, s32 start, s32 end) KSYM;
 extern s32 *bpf_iter_num_next(struct bpf_iter_num *it) KSYM;
 extern void bpf_iter_num_destroy(struct bpf_iter_num *it) KSYM;

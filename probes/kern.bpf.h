@@ -149,6 +149,11 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
+/* kernel/bpf/bpf_iter.c, from 6.4; the iterator lives on the stack. */
+struct bpf_iter_num {
+	u64 opaque[1];
+} __attribute__((aligned(8)));
+
 enum { PF_KTHREAD = 0x00200000 };	/* include/linux/sched.h */
 
 #endif
