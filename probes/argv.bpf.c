@@ -55,9 +55,10 @@ INLINE u32 copy_args(struct argv_req *q, struct task_struct *t, struct mm_struct
 
 INLINE u32 answer(struct argv_req *q, struct task_struct *t)
 {
-	struct mm_struct *mm = t->mm;
+	struct task_struct *seen = task_cast(t);
+	struct mm_struct *mm = seen->mm;
 
-	if (!mm || t->flags & PF_KTHREAD)
+	if (!mm || seen->flags & PF_KTHREAD)
 		return ARGV_NO_MM;
 	if (core_field_exists(mm->mmap_lock.count.counter) &&
 	    mm->mmap_lock.count.counter & RWSEM_WRITER_LOCKED)

@@ -201,15 +201,6 @@ extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) KSYM;
 extern void bpf_iter_task_destroy(struct bpf_iter_task *it) KSYM;
 extern void bpf_rcu_read_lock(void) KSYM;
 extern void bpf_rcu_read_unlock(void) KSYM;
-extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) KSYM;
-
-/* Cast, or the verifier looks up for every pointer that is followed whether its
- * type is on a list of safe ones, each time through all of the kernel's BTF: 8 ms
- * more until the first frame with walk, 15 with iter. */
-INLINE struct task_struct *cast(struct task_struct *t)
-{
-	return bpf_rdonly_cast(t, core_type_id(struct task_struct));
-}
 
 SEC("iter/task")
 int iter(struct bpf_iter__task *ctx)
@@ -220,7 +211,7 @@ int iter(struct bpf_iter__task *ctx)
 		return 0;
 	/* the cast is there since 6.2, and surely where this type is (6.4) */
 	if (core_type_exists(struct bpf_iter_num))
-		t = cast(t);
+		t = task_cast(t);
 	keep(t);
 	return 0;
 }
@@ -235,7 +226,7 @@ int walk(void *ctx)
 	bpf_rcu_read_lock();
 	bpf_iter_task_new(&it, 0, BPF_TASK_ITER_ALL_THREADS);
 	while ((t = bpf_iter_task_next(&it)))
-		keep(cast(t));
+		keep(task_cast(t));
 	bpf_iter_task_destroy(&it);
 	bpf_rcu_read_unlock();
 	return 0;
