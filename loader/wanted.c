@@ -84,12 +84,20 @@ static int grow(struct wanted *n)
 	return 0;
 }
 
+static u64 second_byte(char c)
+{
+	return 1ull << (c & 63);
+}
+
 int wanted_add(struct wanted *n, const char *name, u32 kinds)
 {
 	u32 len, hash = essence(name, &len);
-	int err = n->n == n->room ? grow(n) : 0;
+	int err;
 	u32 s;
 
+	if (!*name)
+		return 0;
+	err = n->n == n->room ? grow(n) : 0;
 	if (err)
 		return err;
 	s = find_slot(n, name, len, hash);
@@ -99,7 +107,9 @@ int wanted_add(struct wanted *n, const char *name, u32 kinds)
 	}
 	n->want[n->slot[s] - 1].kinds |= kinds;
 	n->kinds |= kinds;
-	n->first[(unsigned char)*name] = true;
+	n->start[(unsigned char)*name] |= second_byte(name[1]);
+	if (len == 1)	/* either side may end there, and the other have a flavour */
+		n->start[(unsigned char)*name] |= second_byte(0) | second_byte('_');
 	return 0;
 }
 

@@ -32,7 +32,7 @@ struct wanted {
 	u32 n, room;
 	u32 *slot;		/* owned, 2 * room: index into want + 1, 0 empty */
 	u32 kinds;		/* union of all wanted */
-	bool first[256];	/* first bytes of all wanted */
+	u64 start[256];		/* by first byte: bits of the second ones, modulo 64 */
 	struct name_hit *hit;	/* owned */
 	u32 nhit, cap;
 };
@@ -41,7 +41,7 @@ struct wanted {
 size_t name_essential_len(const char *name);
 bool name_same_essence(const char *a, const char *b);
 
-/* name must outlive the table. */
+/* name must outlive the table; the empty one is never found. */
 int wanted_add(struct wanted *n, const char *name, u32 kinds) MUST_CHECK;
 void wanted_free(struct wanted *n);	/* what it owns; the struct is the caller's */
 
@@ -50,10 +50,16 @@ const struct name_want *wanted_find(const struct wanted *n, const char *name);
 
 int wanted_offer(struct wanted *n, u32 id, u32 kind, const char *name) MUST_CHECK;
 
-/* Called for every type of a BTF, so the common refusal is inline. */
+/* Called for every type of a BTF, so the common refusal is inline.  Nothing
+ * wanted begins with NUL: of the empty name only the first byte is read. */
 static inline bool wanted_maybe(const struct wanted *n, u32 kind, const char *name)
 {
-	return n->kinds >> kind & 1 && n->first[(unsigned char)*name];
+	u64 second;
+
+	if (!(n->kinds >> kind & 1))
+		return false;
+	second = n->start[(unsigned char)*name];
+	return second && second >> (name[1] & 63) & 1;
 }
 
 #endif

@@ -238,6 +238,30 @@ static void test_ext(void)
 	btf_close(&b);
 }
 
+/* The filter before the table must let pass whatever the table would find. */
+static void test_names_filter(void)
+{
+	static const struct {
+		const char *want, *offered;
+		bool pass;
+	} rows[] = {
+		{"s", "s", true}, {"s", "s___mine", true}, {"s___mine", "s", true},
+		{"s___mine", "s___other", true}, {"st", "st___x", true}, {"st___x", "st", true},
+		{"s", "t", false}, {"s", "st", false}, {"s", "", false}, {"", "", false},
+		{"", "s", false}, {"st", "sx", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		static struct wanted n;
+
+		memset(&n, 0, sizeof(n));
+		CHECK_EQ_ROW(i, wanted_add(&n, rows[i].want, KIND_BIT(KIND_STRUCT)), 0);
+		CHECK_EQ_ROW(i, wanted_maybe(&n, KIND_STRUCT, rows[i].offered), rows[i].pass);
+		CHECK_ROW(i, !wanted_maybe(&n, KIND_FUNC, rows[i].offered));
+	}
+}
+
 TESTS(btf, {"sizes", test_sizes}, {"cycles", test_cycles}, {"enums", test_enums},
       {"broken", test_broken}, {"layout", test_layout}, {"essence", test_essence},
-      {"names", test_names}, {"names_many", test_names_many}, {"ext", test_ext})
+      {"names", test_names}, {"names_many", test_names_many},
+      {"names_filter", test_names_filter}, {"ext", test_ext})
