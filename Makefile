@@ -32,7 +32,9 @@ TEST_BPF := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bpf/*.bpf.c tests/core/
 # The types of kernels that the cases in tests/core are relocated to.
 TEST_BTF := $(patsubst %.target.c,$(BUILD)/%.btf,$(wildcard tests/core/*.target.c))
 ORACLES := $(patsubst tests/oracle/%.c,$(BUILD)/tests/oracle/%,$(wildcard tests/oracle/*.c))
-FOR_TESTS := $(HELPERS) $(TEST_BPF) $(TEST_BTF) $(ORACLES)
+# Fuzzers whose corpus is kept, without libFuzzer.
+REPLAYS := $(patsubst tests/fuzz/corpus/%,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/corpus/*))
+FOR_TESTS := $(HELPERS) $(TEST_BPF) $(TEST_BTF) $(ORACLES) $(REPLAYS)
 
 # ---- toolchain --------------------------------------------------------------
 # musl and the UAPI headers live in other places on every distribution.  With
@@ -105,6 +107,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(LIBOBJ)
 	$(call say,LINK,$@)
 	$(Q)$(call LINK,$(filter %.o,$^))
 
+# No input of a fuzzer may ask bpf(2) of the kernel below.
+fuzz_link = $(if $(filter load,$(1)),-Wl$(comma)--wrap=syscall$(comma)--wrap=kbtf_open)
+
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBOBJ)
+	$(call say,LINK,$@)
+	$(Q)$(call LINK,$(call fuzz_link,$*) $(filter %.o,$^))
+
 # libbpf is the host's: so are the compiler's target and the libc.
 $(BUILD)/tests/oracle/%: tests/oracle/%.c
 	$(call say,CC,$@)
@@ -161,7 +170,8 @@ help:
 	@echo 'make test       install what the tests miss, build, run every test that needs no virtual machine'
 	@echo 'make lint       who includes whom, no allocation in the draw path, shell, manual'
 	@echo 'make bench      figures: against htop, at 100 to 10,000 processes'
-	@echo 'make fuzz       run every fuzzer for FUZZ_SECONDS (20)'
+	@echo 'make fuzz       run every fuzzer for FUZZ_SECONDS (20), or for FUZZ_RUNS inputs; FUZZERS="elf btf": those'
+	@echo 'make fuzz-keep  take what it found worth keeping into tests/fuzz/corpus'
 	@echo 'make install    to DESTDIR, PREFIX ($(PREFIX)): binary, manual, completions'
 	@echo 'make dist       a tarball of the sources;  make clean'
 	@echo 'knobs: V=1  SAN=1 (address and undefined behaviour)  WERROR=1  CC  CLANG  PREFIX  DESTDIR  MUSL_SYSROOT'
@@ -191,21 +201,45 @@ bench:
 	$(Q)$(MAKE) --no-print-directory all $(HELPERS)
 	$(Q)python3 bench/bench.py $(BUILD)
 
-# Fuzzers are built from the sources they reach, all of them: lld drops the rest.
+# Those of the loader are built from it, the others from all there is: lld drops
+# what they do not reach.
+# What is new to one goes to build/; "make fuzz-keep" takes the smallest inputs
+# that reach as much into the tree, where "make test" runs them again.
 FUZZ_SECONDS ?= 20
-FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)-fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_RUNS ?= -1
+FUZZERS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ := $(FUZZERS:%=$(BUILD)-fuzz/fuzz_%)
+FUZZ_LOADER := elf btf ext object load
+FUZZ_FLAGS := -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_SRC := $(wildcard loader/*.c proc/*.c ui/*.c)
 
-$(BUILD)-fuzz/%: tests/fuzz/%.c $(FUZZ_SRC) $(BUILD)/probes/embed.o
+$(FUZZ_LOADER:%=$(BUILD)-fuzz/fuzz_%): $(BUILD)-fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/mutate.h $(wildcard loader/*.[ch])
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(COMMON) -DVERSION='"fuzz"' -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	$(Q)$(CLANG) $(COMMON) $(FUZZ_FLAGS) $(call fuzz_link,$*) -o $@ $< $(wildcard loader/*.c)
+
+$(BUILD)-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SRC) $(BUILD)/probes/embed.o
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(COMMON) $(FUZZ_FLAGS) -DVERSION='"fuzz"' \
 		-o $@ $< $(wildcard tests/unit/fake_model.c) $(FUZZ_SRC) $(BUILD)/probes/embed.o
 
-fuzz: $(FUZZ)
-	$(Q)for f in $(FUZZ); do echo "$$f" && \
-		(cd $(BUILD)-fuzz && ./$$(basename $$f) -max_total_time=$(FUZZ_SECONDS) -max_len=8192 \
-		-print_final_stats=0 -verbosity=0) || exit 1; done
+$(BUILD)-fuzz/seed/%.o: tests/fuzz/seed/%.c tests/fuzz/seed/kernel.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+	$(Q)$(STRIP) -g $@
+
+FUZZ_SEEDS := $(patsubst %.c,$(BUILD)-fuzz/seed/%.o,$(filter-out kernel.c,$(notdir $(wildcard tests/fuzz/seed/*.c))))
+
+$(BUILD)-fuzz/seeds: tests/fuzz/seed.py $(BUILD)-fuzz/seed/kernel.o $(FUZZ_SEEDS) $(BOBJ)
+	$(Q)rm -rf $@
+	$(Q)python3 $^ $@
+
+fuzz: $(FUZZ) $(BUILD)-fuzz/seeds
+	$(Q)sh tests/fuzz/run.sh fuzz $(BUILD)-fuzz '$(FUZZ_RUNS)' '$(FUZZ_SECONDS)' $(FUZZERS)
+
+fuzz-keep: $(FUZZ) $(BUILD)-fuzz/seeds
+	$(Q)sh tests/fuzz/run.sh keep $(BUILD)-fuzz $(FUZZERS)
 
 install: pitstop $(BUILD)/tests/docgen
 	install -D -m 755 $(BUILD)/pitstop '$(DESTDIR)$(PREFIX)/bin/pitstop'
@@ -227,6 +261,6 @@ clean:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-built lint lint-built bench fuzz install dist clean help FORCE
+.PHONY: all run test test-built lint lint-built bench fuzz fuzz-keep install dist clean help FORCE
 
--include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(TEST_BPF:.o=.d) $(ORACLES:%=%.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))
+-include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(TEST_BPF:.o=.d) $(ORACLES:%=%.d) $(wildcard $(BUILD)/tests/fuzz/*.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))

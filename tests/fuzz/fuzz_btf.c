@@ -2,9 +2,7 @@
  * type, and as the target of the CO-RE records of itself. */
 #include <stdlib.h>
 
-#include "loader/core.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n);
+#include "tests/fuzz/mutate.h"
 
 enum { TYPES_MAX = 64 };	/* of one input: keeps a run short */
 
@@ -68,4 +66,13 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	free(names);
 	btf_close(&b);
 	return sum == UINT32_MAX;
+}
+
+size_t LLVMFuzzerCustomMutator(unsigned char *p, size_t n, size_t max, unsigned seed)
+{
+	struct dice d = dice_new(seed);
+
+	if (!roll(&d, 8))
+		return LLVMFuzzerMutate(p, n, max);
+	return mutate_btf(&d, p, n, max);
 }

@@ -1,8 +1,6 @@
 /* tests/fuzz/fuzz_elf.c - any bytes as an ELF file: accepted means that every
  * accessor stays inside. */
-#include "loader/elf.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n);
+#include "tests/fuzz/mutate.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 {
@@ -21,4 +19,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	for (u32 i = 0; i < e.nsym; i++)
 		sink += (u32)strlen(elf_symbol_name(&e, i));
 	return sink == UINT32_MAX || elf_find_section(&e, ".BTF") >= e.nsec;
+}
+
+size_t LLVMFuzzerCustomMutator(unsigned char *p, size_t n, size_t max, unsigned seed)
+{
+	struct dice d = dice_new(seed);
+
+	if (!roll(&d, 4))
+		return LLVMFuzzerMutate(p, n, max);
+	mutate_elf(&d, p, n);
+	return n;
 }

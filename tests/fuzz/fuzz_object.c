@@ -4,8 +4,7 @@
 
 #include "loader/link.h"
 #include "loader/object.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n);
+#include "tests/fuzz/mutate.h"
 
 static void link_all(struct image *img, const struct btf *kernel, const struct wanted *names)
 {
@@ -67,4 +66,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 		object_close(o);
 	}
 	return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(unsigned char *p, size_t n, size_t max, unsigned seed)
+{
+	struct dice d = dice_new(seed);
+
+	if (!roll(&d, 32))
+		return LLVMFuzzerMutate(p, n, max);
+	mutate_elf(&d, p, n);
+	return n;
 }
