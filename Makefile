@@ -169,7 +169,7 @@ help:
 	@echo 'make run        install what the build misses, build, start it'
 	@echo 'make test       install what the tests miss, build, run every test that needs no virtual machine'
 	@echo 'make lint       who includes whom, no allocation in the draw path, shell, manual'
-	@echo 'make bench      figures: against htop, at 100 to 10,000 processes'
+	@echo 'make bench      figures: against htop, at 100 to 10,000 processes; loading against libbpf'
 	@echo 'make fuzz       run every fuzzer for FUZZ_SECONDS (20), or for FUZZ_RUNS inputs; FUZZERS="elf btf": those'
 	@echo 'make fuzz-keep  take what it found worth keeping into tests/fuzz/corpus'
 	@echo 'make install    to DESTDIR, PREFIX ($(PREFIX)): binary, manual, completions'
@@ -198,7 +198,7 @@ lint-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
 
 bench:
 	$(Q)sh .ci/deps test
-	$(Q)$(MAKE) --no-print-directory all $(HELPERS)
+	$(Q)$(MAKE) --no-print-directory all $(HELPERS) $(ORACLES)
 	$(Q)python3 bench/bench.py $(BUILD)
 
 # Those of the loader are built from it, the others from all there is: lld drops

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""bench/bench.py BUILD - what a refresh costs, and how that compares to htop.
+"""bench/bench.py BUILD - what a refresh costs, and how that compares to htop;
+what loading costs, and how that compares to libbpf.
 
 Prints figures and asserts nothing.  CPU time is the kernel's own account in
 ns (schedstat) over a stretch of running, after the start has passed; frames
@@ -147,7 +148,49 @@ def start_up(runs=9):
     print(f"binary: {os.path.getsize(PITSTOP) / 1024:.1f} KiB")
 
 
+def load_once(argv):
+    """One loader from its start to its line: milliseconds until everything was
+    loaded, and of the whole process; CPU milliseconds of the whole process,
+    the kernel's work included; the peak of resident memory in KiB."""
+    r, w = os.pipe()
+    began = time.monotonic_ns()
+    pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, w, 1)])
+    os.close(w)
+    _, status, usage = os.wait4(pid, 0)
+    ended = time.monotonic_ns()
+    line = os.read(r, 256).split()
+    os.close(r)
+    if status or len(line) != 3:
+        raise SystemExit(f"{argv[0]}: could not load")
+    return ((int(line[0]) - began) / 1e6, (ended - began) / 1e6,
+            (usage.ru_utime + usage.ru_stime) * 1e3, int(line[2]))
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+def against_libbpf(runs=30):
+    """The same objects by either loader, in turn."""
+    loaders = {"pitstop": os.path.join(BUILD, "tests", "loadtime"),
+               "libbpf": os.path.join(BUILD, "tests", "oracle", "load_libbpf")}
+    print(f"\nfrom the start of a process until the programs are loaded, medians of {runs}:")
+    print(f"{'':34} {'loaded ms':>10} {'exit ms':>9} {'CPU ms':>9} {'peak KiB':>9}")
+    for names in (("tasks",), ("argv",), ("tasks", "argv")):
+        objects = [os.path.join(BUILD, "probes", n + ".bpf.o") for n in names]
+        got = {which: [] for which in loaders}
+        for _ in range(runs):
+            for which, path in loaders.items():
+                got[which].append(load_once([os.path.abspath(path)] + objects))
+        mid = {which: [median(column) for column in zip(*rows)] for which, rows in got.items()}
+        for which, (loaded, whole, cpu, peak) in mid.items():
+            print(f"{' + '.join(names) + ', ' + which:34} {loaded:10.2f} {whole:9.2f} {cpu:9.2f} {peak:9}")
+        print(f"{'  times less':34} " + " ".join(
+            f"{theirs / ours:{width}.1f}" for theirs, ours, width in zip(mid["libbpf"], mid["pitstop"], (10, 9, 9, 9))))
+
+
 if __name__ == "__main__":
     scaling()
     against_htop()
     start_up()
+    against_libbpf()

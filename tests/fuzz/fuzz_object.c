@@ -9,7 +9,7 @@
 static void link_all(struct image *img, const struct btf *kernel, const struct wanted *names)
 {
 	int *map_fd = calloc(img->nmap + 1, sizeof(*map_fd));
-	struct link in = {img, kernel, names, map_fd};
+	struct link in = {.img = img, .kernel = kernel, .names = names, .map_fd = map_fd};
 	struct diag why;
 
 	for (u32 i = 0; map_fd && i < img->nfunc; i++) {
