@@ -111,8 +111,12 @@ INLINE void put_process(struct task_rec *r, struct task_struct *t, u32 want)
 	}
 }
 
-INLINE void put_counters(struct task_rec *r, struct task_struct *t, u32 want)
+INLINE void put_counters(struct task_rec *r, struct task_struct *t)
 {
+	/* Read again: a bit that is tested twice is known the second time, and the
+	 * verifier then follows every combination of bits on its own. */
+	u32 want = *(volatile u32 *)&task_walk.want;
+
 	r->runtime_ns = t->se.sum_exec_runtime;
 	if (want & TASK_WANT_TIMES) {
 		r->utime_ns += t->utime;
@@ -167,7 +171,7 @@ INLINE void put_task(struct task_rec *r, struct task_struct *t)
 		r->flags |= TASK_REC_KTHREAD;
 	if (r->tid == r->tgid)
 		put_process(r, t, want);
-	put_counters(r, t, want);
+	put_counters(r, t);
 	r->prio = (s16)t->prio;
 	r->nice = (s16)(t->static_prio - 120);
 	put_state(r, t);
