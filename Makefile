@@ -33,7 +33,7 @@ TEST_BPF := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bpf/*.bpf.c tests/core/
 TEST_BTF := $(patsubst %.target.c,$(BUILD)/%.btf,$(wildcard tests/core/*.target.c))
 ORACLES := $(patsubst tests/oracle/%.c,$(BUILD)/tests/oracle/%,$(wildcard tests/oracle/*.c))
 # Fuzzers whose corpus is kept, without libFuzzer.
-REPLAYS := $(patsubst tests/fuzz/corpus/%,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/corpus/*))
+REPLAYS := $(patsubst tests/fuzz/corpus/%.tar.xz,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/corpus/*.tar.xz))
 FOR_TESTS := $(HELPERS) $(TEST_BPF) $(TEST_BTF) $(ORACLES) $(REPLAYS)
 
 # ---- toolchain --------------------------------------------------------------

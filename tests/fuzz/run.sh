@@ -3,6 +3,8 @@
 #        tests/fuzz/run.sh keep BUILD NAME...
 # fuzz: runs each fuzzer for RUNS inputs; for SECONDS where RUNS is -1.
 # keep: replaces the kept corpus of each by the smallest that reaches as much.
+# It is one archive a fuzzer: hundreds of objects that differ in a byte are
+# megabytes as files, and tens of kilobytes together.
 set -eu
 what=$1 build=$2
 shift 2
@@ -20,13 +22,17 @@ longest() {
 # a data section may be 64 MiB of zeros, and the sanitizers double it.
 limits='-timeout=10 -malloc_limit_mb=130 -rss_limit_mb=1024'
 
+# Where a fuzzer's inputs come from: found here, kept, made from our own objects.
+inputs() {
+    rm -rf "$build/kept/$1"
+    mkdir -p "$build/corpus/$1" "$build/kept/$1" "$build/seeds/$1"
+    [ ! -e "tests/fuzz/corpus/$1.tar.xz" ] || tar -C "$build/kept/$1" -xJf "tests/fuzz/corpus/$1.tar.xz"
+}
+
 fuzz() {
     name=$1
-    mkdir -p "$build/corpus/$name"
-    set --
-    for dir in "$build/corpus/$name" "tests/fuzz/corpus/$name" "$build/seeds/$name"; do
-        [ ! -d "$dir" ] || set -- "$@" "$dir"
-    done
+    inputs "$name"
+    set -- "$build/corpus/$name" "$build/kept/$name" "$build/seeds/$name"
     # shellcheck disable=SC2086  # several options
     "$build/fuzz_$name" -runs="$runs" $time $limits -max_len="$(longest "$name")" \
         -artifact_prefix="$build/" -print_final_stats=1 -verbosity=0 "$@" 2>&1 |
@@ -38,19 +44,16 @@ fuzz() {
 }
 
 keep() {
-    name=$1 kept=tests/fuzz/corpus/$1
-    set --
-    for dir in "$kept" "$build/seeds/$name" "$build/corpus/$name"; do
-        [ ! -d "$dir" ] || set -- "$@" "$dir"
-    done
-    rm -rf "$build/kept"
-    mkdir -p "$build/kept"
+    name=$1 to=$build/merged archive=tests/fuzz/corpus/$1.tar.xz
+    inputs "$name"
+    rm -rf "$to"
+    mkdir -p "$to" tests/fuzz/corpus
     # shellcheck disable=SC2086  # several options
-    "$build/fuzz_$name" -merge=1 $limits -max_len="$(longest "$name")" "$build/kept" "$@" >"$build/$name.log" 2>&1
-    rm -rf "$kept"
-    mkdir -p "$(dirname "$kept")"
-    mv "$build/kept" "$kept"
-    echo "$name: $(find "$kept" -type f | wc -l) inputs, $(du -bs "$kept" | cut -f1) bytes"
+    "$build/fuzz_$name" -merge=1 $limits -max_len="$(longest "$name")" "$to" \
+        "$build/kept/$name" "$build/seeds/$name" "$build/corpus/$name" >"$build/$name.log" 2>&1
+    tar -C "$to" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=644 -c . |
+        xz -9e >"$archive"
+    echo "$name: $(find "$to" -type f | wc -l) inputs, $(wc -c <"$archive") bytes"
 }
 
 if [ "$what" = fuzz ]; then
