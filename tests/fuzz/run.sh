@@ -37,7 +37,7 @@ fuzz() {
     "$build/fuzz_$name" -runs="$runs" $time $limits -max_len="$(longest "$name")" \
         -artifact_prefix="$build/" -print_final_stats=1 -verbosity=0 "$@" 2>&1 |
         tee "$build/$name.log" | grep -E 'ERROR|SUMMARY|artifact|stat::(number|average|peak)' | sed "s/^/$name: /"
-    if grep -qE 'ERROR|SUMMARY' "$build/$name.log"; then
+    if grep -qE 'ERROR|SUMMARY' "$build/$name.log" || ! grep -q 'stat::number' "$build/$name.log"; then
         echo "$name: see $build/$name.log" >&2
         return 1
     fi
