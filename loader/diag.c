@@ -1,170 +1,359 @@
-/* loader/diag.c - from an errno and a verifier log to words. */
+/* loader/diag.c - from an errno and a verifier log to words.
+ *
+ * Messages of the verifier are those of kernel/bpf/verifier.c, 5.8 to 7.2. */
 #include "loader/diag.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 enum {
-	CAP_NO_PERFMON = 38,	/* CAP_PERFMON, CAP_BPF: 5.8, include/uapi/linux/capability.h */
-	CAP_NO_BPF = 39,
 	ENOTSUPP_KERNEL = 524,	/* include/linux/errno.h, not meant for user space, yet seen */
-	STAGE_CALLS = STAGE_MAP | STAGE_PROG | STAGE_ATTACH,
+	STAGE_CALLS = STAGE_MAP | STAGE_PROG | STAGE_ATTACH | STAGE_RUN,
 };
 
-/* ---- facts ----------------------------------------------------------------- */
+static diag_log_fn *log_fn;
 
-static void read_text(const char *path, char *buf, size_t cap)
+void diag_log_to(diag_log_fn *fn)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, buf, cap - 1);
-
-	if (fd >= 0)
-		close(fd);
-	buf[n > 0 ? n : 0] = 0;
-	buf[strcspn(buf, "\n")] = 0;
+	log_fn = fn;
 }
 
-static bool has_caps(void)
-{
-	struct __user_cap_header_struct h = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct d[2] = {{0}, {0}};
-	u64 eff;
+/* ---- which helper, and since when ---------------------------------------------- */
 
-	if (syscall(SYS_capget, &h, d) < 0)
-		return true;	/* do not blame what is not known */
-	eff = (u64)d[1].effective << 32 | d[0].effective;
-	return eff >> CAP_SYS_ADMIN & 1 || (eff >> CAP_NO_BPF & 1 && eff >> CAP_NO_PERFMON & 1);
+/* Numbers of include/uapi/linux/bpf.h: a kernel that does not know a helper has
+ * no name for it either. */
+static const struct helper {
+	u16 id;
+	const char *name;
+	u32 since;
+} helpers[] = {
+	{112, "bpf_probe_read_user", KERNEL(5, 5)},
+	{113, "bpf_probe_read_kernel", KERNEL(5, 5)},
+	{114, "bpf_probe_read_user_str", KERNEL(5, 5)},
+	{115, "bpf_probe_read_kernel_str", KERNEL(5, 5)},
+	{120, "bpf_get_ns_current_pid_tgid", KERNEL(5, 7)},
+	{125, "bpf_ktime_get_boot_ns", KERNEL(5, 8)},
+	{127, "bpf_seq_write", KERNEL(5, 8)},
+	{130, "bpf_ringbuf_output", KERNEL(5, 8)},
+	{131, "bpf_ringbuf_reserve", KERNEL(5, 8)},
+	{147, "bpf_d_path", KERNEL(5, 10)},
+	{148, "bpf_copy_from_user", KERNEL(5, 10)},
+	{153, "bpf_per_cpu_ptr", KERNEL(5, 10)},
+	{154, "bpf_this_cpu_ptr", KERNEL(5, 10)},
+	{156, "bpf_task_storage_get", KERNEL(5, 11)},
+	{157, "bpf_task_storage_delete", KERNEL(5, 11)},
+	{158, "bpf_get_current_task_btf", KERNEL(5, 11)},
+	{164, "bpf_for_each_map_elem", KERNEL(5, 13)},
+	{165, "bpf_snprintf", KERNEL(5, 13)},
+	{173, "bpf_get_func_ip", KERNEL(5, 15)},
+	{174, "bpf_get_attach_cookie", KERNEL(5, 15)},
+	{175, "bpf_task_pt_regs", KERNEL(5, 15)},
+	{180, "bpf_find_vma", KERNEL(5, 17)},
+	{181, "bpf_loop", KERNEL(5, 17)},
+	{183, "bpf_get_func_arg", KERNEL(5, 17)},
+	{191, "bpf_copy_from_user_task", KERNEL(5, 18)},
+	{195, "bpf_map_lookup_percpu_elem", KERNEL(5, 19)},
+	{210, "bpf_cgrp_storage_get", KERNEL(6, 2)},
+};
+
+/* What a program may be attached to, as BTF names it. */
+static const struct target {
+	const char *name;
+	u32 since;
+} targets[] = {
+	{"bpf_iter_task", KERNEL(5, 8)},
+	{"bpf_iter_task_file", KERNEL(5, 8)},
+	{"bpf_iter_bpf_map", KERNEL(5, 8)},
+	{"bpf_iter_tcp", KERNEL(5, 9)},
+	{"bpf_iter_udp", KERNEL(5, 9)},
+	{"bpf_iter_bpf_prog", KERNEL(5, 9)},
+	{"bpf_iter_task_vma", KERNEL(5, 12)},
+	{"bpf_iter_unix", KERNEL(5, 15)},
+	{"bpf_iter_bpf_link", KERNEL(5, 19)},
+	{"bpf_iter_cgroup", KERNEL(6, 1)},
+};
+
+/* One refusal, with what can be read out of it. */
+struct refusal {
+	enum diag_stage stage;
+	int err;
+	const char *log;
+	const struct diag_facts *f;
+	char name[64];		/* helper or target; empty: the log names none */
+	u32 since;		/* the first kernel that has it, 0 when not known here */
+};
+
+/* "unknown func bpf_loop#181", since 6.10 "program of this type cannot use
+ * helper bpf_loop#181"; the name is "unknown" where the kernel has none. */
+static void find_helper(struct refusal *r)
+{
+	static const char *const before[] = {"cannot use helper ", "unknown func ", "invalid func "};
+	const char *at = NULL;
+	unsigned long id;
+	size_t len;
+
+	for (size_t i = 0; !at && i < ARRAY_LEN(before); i++) {
+		at = strstr(r->log, before[i]);
+		at = at ? at + strlen(before[i]) : NULL;
+	}
+	len = at ? strcspn(at, "#\n") : 0;
+	if (!at || at[len] != '#')
+		return;
+	id = strtoul(at + len + 1, NULL, 10);
+	snprintf(r->name, sizeof(r->name), "%.*s", (int)len, at);
+	if (!strcmp(r->name, "unknown"))
+		snprintf(r->name, sizeof(r->name), "number %lu", id);
+	for (size_t i = 0; i < ARRAY_LEN(helpers); i++) {
+		if (helpers[i].id != id)
+			continue;
+		snprintf(r->name, sizeof(r->name), "%s", helpers[i].name);
+		r->since = helpers[i].since;
+	}
 }
 
-/* Only for words: what to do follows from trying, never from a version. */
-static bool older_than(unsigned long major, unsigned long minor)
+static void find_target(struct refusal *r)
 {
-	struct utsname u;
-	char *end;
-	unsigned long v;
+	static const struct {
+		const char *prefix, *noun;
+	} kinds[] = {{"bpf_iter_", "iterator"}, {"btf_trace_", "tracepoint"}, {"", "function"}};
+	size_t k = 0;
 
-	if (uname(&u) < 0)
-		return false;
-	v = strtoul(u.release, &end, 10);
-	if (v != major || *end != '.')
-		return v < major;
-	return strtoul(end + 1, NULL, 10) < minor;
+	while (strncmp(r->log, kinds[k].prefix, strlen(kinds[k].prefix)) != 0)
+		k++;
+	snprintf(r->name, sizeof(r->name), "%s %s", kinds[k].noun, r->log + strlen(kinds[k].prefix));
+	for (size_t i = 0; i < ARRAY_LEN(targets); i++)
+		if (!strcmp(targets[i].name, r->log))
+			r->since = targets[i].since;
 }
 
-void diag_facts_read(struct diag_facts *f)
-{
-	struct rlimit lim = {0};
-	char text[128];
+/* ---- the table ------------------------------------------------------------------- */
 
-	*f = (struct diag_facts){.can_bpf = has_caps(), .charges_memlock = older_than(5, 11)};
-	/* the initial user namespace maps everything to itself */
-	read_text("/proc/self/uid_map", text, sizeof(text));
-	f->in_userns = *text && !strstr(text, "4294967295");
-	if (!getrlimit(RLIMIT_MEMLOCK, &lim))
-		f->memlock = lim.rlim_cur;
-	read_text("/sys/kernel/security/lockdown", text, sizeof(text));
-	f->confidential = strstr(text, "[confidentiality]") != NULL;
-	read_text("/sys/kernel/security/lsm", f->lsm, sizeof(f->lsm));
+static bool no_caps(const struct refusal *r)
+{
+	return !r->f->can_bpf;
 }
 
-/* ---- the table ------------------------------------------------------------- */
-
-static bool no_caps(const struct diag_facts *f)
+static bool no_caps_in_userns(const struct refusal *r)
 {
-	return !f->can_bpf;
+	return !r->f->can_bpf && r->f->in_userns;
 }
 
-static bool caps_in_userns(const struct diag_facts *f)
+static bool caps_in_userns(const struct refusal *r)
 {
-	return f->can_bpf && f->in_userns;
+	return r->f->can_bpf && r->f->in_userns;
 }
 
-static bool memlock_small(const struct diag_facts *f)
+static bool memlock_small(const struct refusal *r)
 {
-	return f->charges_memlock && f->memlock != RLIM_INFINITY;
+	return r->f->charges_memlock && r->f->memlock != RLIM_INFINITY;
 }
 
-static bool confidential(const struct diag_facts *f)
+static bool filtered(const struct refusal *r)
 {
-	return f->confidential;
+	return r->f->filtered;
 }
 
-#define CAPS_HINT "run as root, or: setcap cap_bpf,cap_perfmon+ep on the binary"
+static bool no_sysfs(const struct refusal *r)
+{
+	return !r->f->sysfs;
+}
 
-/* The first row that applies speaks.  err 0: any; log NULL: any. */
+static bool btf_hidden(const struct refusal *r)
+{
+	return r->f->btf_dir;
+}
+
+static bool probe_read_locked(const struct refusal *r)
+{
+	return r->f->lockdown == LOCKDOWN_CONFIDENTIALITY && strstr(r->name, "probe_read");
+}
+
+static bool too_old(const struct refusal *r)
+{
+	return *r->name && r->since && r->f->kernel && r->f->kernel < r->since;
+}
+
+static bool named(const struct refusal *r)
+{
+	return *r->name;
+}
+
+static bool before_callbacks(const struct refusal *r)
+{
+	return r->f->kernel && r->f->kernel < KERNEL(5, 13);
+}
+
+static bool confidential(const struct refusal *r)
+{
+	return r->f->lockdown == LOCKDOWN_CONFIDENTIALITY;
+}
+
+#define NEWER	"a newer kernel does"
+#define REPORT	"please report this, with the log that --verbose shows"
+#define OTHER	"a kernel of another version or configuration may have it"
+#define POLICY	"its policy has to allow this; active modules: {lsm}"
+
+/* The first row that applies speaks.  err 0: any; log NULL: any, "": none.
+ * {name} stands for what words[] makes of it. */
 static const struct row {
 	unsigned stages;
 	int err;
 	const char *log;
-	bool (*fact)(const struct diag_facts *f);
+	bool (*fact)(const struct refusal *r);
 	const char *what, *hint;
 } rows[] = {
-	{STAGE_BTF, ENOENT, NULL, NULL,
-	 "the kernel exposes no BTF (CONFIG_DEBUG_INFO_BTF, or /sys is masked)",
-	 "boot a kernel with BTF, or make /sys/kernel/btf visible in the container"},
-	{STAGE_BTF, EPROTO, NULL, NULL,
-	 "the kernel's BTF format is newer than this build", "use a newer release of this program"},
-	{STAGE_BTF, 0, NULL, NULL, "the kernel's BTF cannot be read", ""},
-	{STAGE_CALLS, ENOSYS, NULL, NULL,
-	 "bpf() is not available (CONFIG_BPF_SYSCALL, or a seccomp filter)",
-	 "in a container: allow bpf() in its seccomp profile"},
-	{STAGE_CALLS, EPERM, NULL, no_caps, "needs CAP_BPF and CAP_PERFMON", CAPS_HINT},
+	/* reading the kernel's types */
+	{STAGE_BTF, ENOENT, NULL, no_sysfs, "/sys is not mounted",
+	 "mount it: mount -t sysfs sysfs /sys"},
+	{STAGE_BTF, ENOENT, NULL, btf_hidden, "something hides the kernel's BTF from this process",
+	 "make /sys/kernel/btf visible in the container"},
+	{STAGE_BTF, ENOENT, NULL, NULL, "the kernel exposes no BTF (CONFIG_DEBUG_INFO_BTF)",
+	 "boot a kernel built with BTF, as most distributions' are"},
+	{STAGE_BTF, EPROTO, NULL, NULL, "the kernel's BTF format is newer than this build",
+	 "use a newer release of this program"},
+	{STAGE_BTF, EBADMSG, NULL, NULL, "the kernel's BTF is malformed",
+	 "what is mounted over /sys/kernel/btf? If nothing: please report this"},
+	{STAGE_BTF, EACCES, NULL, NULL, "the kernel's BTF may not be read",
+	 "everybody may, unless a security module or a mount forbids it; modules: {lsm}"},
+	{STAGE_BTF, 0, NULL, NULL, "the kernel's BTF cannot be read: {error}", ""},
+
+	/* any use of bpf(2) */
+	{STAGE_CALLS, ENOSYS, NULL, filtered,
+	 "bpf() is not available (a seccomp filter, or no CONFIG_BPF_SYSCALL)",
+	 "in a container: let its seccomp profile allow bpf(2)"},
+	{STAGE_CALLS, ENOSYS, NULL, NULL, "this kernel has no bpf() (CONFIG_BPF_SYSCALL)",
+	 "boot a kernel built with it"},
+	{STAGE_CALLS, EPERM, NULL, no_caps_in_userns,
+	 "needs CAP_BPF and CAP_PERFMON, outside of a user namespace",
+	 "run it as root outside of the container"},
+	{STAGE_CALLS, EPERM, NULL, no_caps, "needs CAP_BPF and CAP_PERFMON",
+	 "run as root, or: setcap cap_bpf,cap_perfmon+ep {exe}"},
 	{STAGE_CALLS, EPERM, NULL, caps_in_userns,
 	 "capabilities inside a user namespace do not count for bpf()",
-	 "run it outside of the rootless container"},
-	{STAGE_CALLS, EPERM, NULL, memlock_small,
-	 "RLIMIT_MEMLOCK is too small (before 5.11 BPF memory is charged to it)",
-	 "raise it: ulimit -l unlimited"},
-	{STAGE_CALLS, EPERM, "", NULL, "blocked by a security module or a seccomp filter",
-	 "in a container, let its seccomp profile allow bpf(2); else ask the security policy"},
-	{STAGE_PROG, 0, "cannot use helper", confidential,
-	 "lockdown=confidentiality forbids a helper", "boot with lockdown=integrity"},
-	{STAGE_PROG, 0, "unknown func bpf_probe_read", confidential,
-	 "lockdown=confidentiality forbids a helper", "boot with lockdown=integrity"},
-	{STAGE_PROG, 0, "unknown#195896080", NULL, "a kernel type lacks what the program reads",
-	 "the kernel is too old, too new or changed for this probe"},
-	{STAGE_PROG, 0, "cannot use helper", NULL, "this kernel lacks a helper, or forbids it here",
-	 "a newer kernel has it"},
-	{STAGE_PROG, 0, "unknown func", NULL, "this kernel lacks a helper, or forbids it here",
-	 "a newer kernel has it"},
-	{STAGE_PROG, 0, "calling kernel function", NULL,
-	 "this kernel does not let such programs call one of its functions",
-	 "a newer kernel does"},
-	{STAGE_PROG, 0, "number of funcs in func_info", NULL,
-	 "callbacks are not supported (before 5.13)", "a newer kernel has them"},
-	{STAGE_PROG, 0, "Sleepable programs can only use", NULL,
-	 "this kernel's sleepable programs cannot use such a map", "a newer kernel can"},
-	{STAGE_PROG, EACCES, NULL, NULL, "the kernel's verifier refused it",
-	 "please report it with the log"},
-	{STAGE_PROG, E2BIG, NULL, NULL, "too large or too new for this kernel", ""},
-	{STAGE_PROG, EAGAIN, NULL, NULL, "loading was interrupted by signals each time",
-	 "try again"},
-	{STAGE_PROG, EINVAL, "", NULL, "this kernel does not know such programs",
-	 "a newer kernel does"},
-	{STAGE_PROG, EINVAL, NULL, NULL, "the kernel's verifier refused it",
-	 "please report it with the log"},
-	{STAGE_ATTACH, ENOTSUPP_KERNEL, NULL, NULL,
-	 "not supported on this kernel and architecture", "a newer kernel supports it"},
-	{STAGE_ATTACH, EOPNOTSUPP, NULL, NULL, "such programs are run, not attached", ""},
+	 "run it as root outside of the rootless container"},
+	{STAGE_MAP | STAGE_PROG, EPERM, NULL, memlock_small,
+	 "RLIMIT_MEMLOCK is {memlock}, and kernels before 5.11 charge BPF memory to it",
+	 "raise it, as root: ulimit -l unlimited"},
+	{STAGE_CALLS, EPERM, "", filtered, "blocked by a seccomp filter or a security module",
+	 "in a container: let its seccomp profile allow bpf(2); active modules: {lsm}"},
+	{STAGE_CALLS, EPERM, "", NULL, "blocked by a security module", POLICY},
+	/* SELinux and others say EACCES; the verifier does not without a log */
+	{STAGE_CALLS, EACCES, "", NULL, "blocked by a security module", POLICY},
+	{STAGE_CALLS, EAGAIN, NULL, NULL, "interrupted by signals each time", "try again"},
 	{STAGE_CALLS, ENOMEM, NULL, NULL, "the kernel is out of memory", ""},
+
+	/* maps */
+	{STAGE_MAP, E2BIG, NULL, NULL, "larger than the kernel allows, or too new for it", ""},
+	{STAGE_MAP, EINVAL, NULL, NULL, "this kernel does not know such maps", NEWER},
+
+	/* programs */
+	{STAGE_PROG, 0, "unknown#195896080", NULL, "a kernel type lacks what the program reads",
+	 "the kernel is too old, too new or changed for this program"},
+	{STAGE_PROG, 0, "unknown#2002", NULL, "this kernel lacks a function that it calls", NEWER},
+	{STAGE_PROG, 0, NULL, probe_read_locked, "lockdown=confidentiality forbids {name}",
+	 "boot with lockdown=integrity, or without"},
+	{STAGE_PROG, 0, NULL, too_old, "this kernel has no helper {name}", "Linux {since} has it"},
+	{STAGE_PROG, 0, NULL, named, "this kernel does not let such programs use helper {name}", NEWER},
+	{STAGE_PROG, 0, "calling kernel function", NULL,
+	 "this kernel does not let such programs call one of its functions", NEWER},
+	{STAGE_PROG, 0, "number of funcs in func_info", before_callbacks,
+	 "callbacks are not supported by this kernel", "Linux 5.13 has them"},
+	{STAGE_PROG, 0, "Sleepable programs can only use", NULL,
+	 "this kernel's sleepable programs cannot use such a map", NEWER},
+	{STAGE_PROG, EACCES, NULL, NULL, "the kernel's verifier refused it", REPORT},
+	{STAGE_PROG, E2BIG, NULL, NULL, "too large or too new for this kernel", NEWER},
+	{STAGE_PROG, EINVAL, "", NULL, "this kernel does not know such programs", NEWER},
+	{STAGE_PROG, EINVAL, NULL, NULL, "the kernel's verifier refused it", REPORT},
+	{STAGE_PROG, EPERM, NULL, NULL, "the kernel's verifier refused it", REPORT},
+
+	/* attaching and running */
+	{STAGE_TARGET, 0, NULL, too_old, "this kernel has no {name}", "Linux {since} has it"},
+	{STAGE_TARGET, 0, NULL, NULL, "this kernel has no {name}", OTHER},
+	{STAGE_ATTACH, ENOTSUPP_KERNEL, NULL, NULL,
+	 "not supported by this kernel and architecture (ENOTSUPP)",
+	 "Linux 6.4 has it on arm64, with CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS"},
+	{STAGE_RUN, ENOTSUPP_KERNEL, NULL, NULL, "this kernel does not run such programs (ENOTSUPP)",
+	 NEWER},
+	{STAGE_ATTACH, EOPNOTSUPP, NULL, NULL, "such programs are run, not attached", ""},
+	{STAGE_ATTACH, ENOENT, NULL, NULL, "this kernel has no such place to attach to", OTHER},
+	{STAGE_ATTACH, EPERM, NULL, confidential, "lockdown=confidentiality forbids it",
+	 "boot with lockdown=integrity, or without"},
+	{STAGE_ATTACH, EBUSY, NULL, NULL, "another program holds this place", "end that program"},
+	{STAGE_ATTACH | STAGE_RUN, EINVAL, NULL, NULL, "the kernel does not accept it in this form", NEWER},
 };
 
-static bool applies(const struct row *r, enum diag_stage stage, int err, const char *log,
-		    const struct diag_facts *f)
+static bool applies(const struct row *row, const struct refusal *r)
 {
-	if (!(r->stages & stage) || (r->err && r->err != err) || (r->fact && !r->fact(f)))
+	if (!(row->stages & r->stage) || (row->err && row->err != r->err))
 		return false;
-	if (!r->log)
-		return true;
-	return *r->log ? strstr(log, r->log) != NULL : !*log;
+	if (row->log && (*row->log ? !strstr(r->log, row->log) : *r->log))
+		return false;
+	return !row->fact || row->fact(r);
+}
+
+/* ---- words ------------------------------------------------------------------------- */
+
+static const char *error_text(int err)
+{
+	return err == ENOTSUPP_KERNEL ? "not supported (ENOTSUPP)" : strerror(err);
+}
+
+static void put_memlock(const struct refusal *r, char *to, size_t n)
+{
+	snprintf(to, n, "%llu KiB", (unsigned long long)(r->f->memlock >> 10));
+}
+
+static void put_lsm(const struct refusal *r, char *to, size_t n)
+{
+	snprintf(to, n, "%s", *r->f->lsm ? r->f->lsm : "unknown, securityfs is not mounted");
+}
+
+static void put_exe(const struct refusal *r, char *to, size_t n)
+{
+	snprintf(to, n, "%s", r->f->exe);
+}
+
+static void put_name(const struct refusal *r, char *to, size_t n)
+{
+	snprintf(to, n, "%s", r->name);
+}
+
+static void put_since(const struct refusal *r, char *to, size_t n)
+{
+	snprintf(to, n, "%u.%u", r->since >> 16, r->since & 0xffff);
+}
+
+static void put_error(const struct refusal *r, char *to, size_t n)
+{
+	snprintf(to, n, "%s", error_text(r->err));
+}
+
+static const struct {
+	const char *token;
+	void (*put)(const struct refusal *r, char *to, size_t n);
+} words[] = {
+	{"{memlock}", put_memlock}, {"{lsm}", put_lsm}, {"{exe}", put_exe},
+	{"{name}", put_name}, {"{since}", put_since}, {"{error}", put_error},
+};
+
+/* text with its (at most one) token replaced. */
+static void expand(const struct refusal *r, const char *text, char *to, size_t n)
+{
+	char word[DIAG_TEXT];
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		const char *at = strstr(text, words[i].token);
+
+		if (!at)
+			continue;
+		words[i].put(r, word, sizeof(word));
+		snprintf(to, n, "%.*s%s%s", (int)(at - text), text, word, at + strlen(words[i].token));
+		return;
+	}
+	snprintf(to, n, "%s", text);
 }
 
 static void keep_tail(struct diag *d, const char *log)
@@ -194,21 +383,60 @@ int diag_say(struct diag *d, int err, const char *fmt, ...)
 int diag_explain(struct diag *d, enum diag_stage stage, int err, const char *what, const char *log,
 		 const struct diag_facts *f)
 {
-	log = log ? log : "";
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct row *r = &rows[i];
+	struct refusal r = {.stage = stage, .err = err, .log = log ? log : "", .f = f};
+	const struct row *row = rows, *end = rows + ARRAY_LEN(rows);
+	char text[DIAG_TEXT];
 
-		if (!applies(r, stage, err, log, f))
-			continue;
-		diag_say(d, err, "%s: %s", what, r->what);
-		snprintf(d->hint, sizeof(d->hint), "%s", r->hint);
-		if (err == EPERM && r->log && *f->lsm)
-			snprintf(d->hint, sizeof(d->hint), "%s (active modules: %s)", r->hint, f->lsm);
-		goto out;
-	}
-	diag_say(d, err, "%s: %s", what,
-		 err == ENOTSUPP_KERNEL ? "not supported" : strerror(err));
-out:
-	keep_tail(d, log);
+	if (stage == STAGE_PROG)
+		find_helper(&r);
+	if (stage == STAGE_TARGET)
+		find_target(&r);
+	while (row < end && !applies(row, &r))
+		row++;
+	expand(&r, row < end ? row->what : "{error}", text, sizeof(text));
+	diag_say(d, err, "%s: %s", what, text);
+	if (row < end)
+		expand(&r, row->hint, d->hint, sizeof(d->hint));
+	if (stage == STAGE_TARGET)
+		return -err;
+	keep_tail(d, r.log);
+	if (log_fn && *r.log)
+		log_fn(what, r.log);
 	return -err;
+}
+
+/* ---- the end of a log ------------------------------------------------------------ */
+
+/* What the verifier adds to every log, print_verification_stats(). */
+static bool is_statistics(const char *line)
+{
+	static const char *const begin[] = {"processed ", "verification time ", "stack depth "};
+
+	for (size_t i = 0; i < ARRAY_LEN(begin); i++)
+		if (!strncmp(line, begin[i], strlen(begin[i])))
+			return true;
+	return *line == '\n' || !*line;
+}
+
+/* Where the line that ends at end (its newline is before end) begins. */
+static const char *line_start(const char *text, const char *end)
+{
+	if (end > text)
+		end--;
+	while (end > text && end[-1] != '\n')
+		end--;
+	return end;
+}
+
+struct bytes diag_last_lines(const struct diag *d, u32 n)
+{
+	const char *end = d->log + strlen(d->log), *from;
+
+	while (end > d->log && is_statistics(line_start(d->log, end)))
+		end = line_start(d->log, end);
+	for (from = end; n && from > d->log; n--)
+		from = line_start(d->log, from);
+	if (end > from && end[-1] == '\n')
+		end--;
+	return (struct bytes){(const unsigned char *)from, (size_t)(end - from)};
 }

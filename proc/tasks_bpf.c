@@ -295,7 +295,7 @@ static int try_once(struct backend **b, int (*run)(struct backend *), const char
 	if (!err)
 		return 0;
 	diag_facts_read(&facts);
-	diag_explain(why, STAGE_PROG, -err, what, "", &facts);
+	diag_explain(why, STAGE_RUN, -err, what, NULL, &facts);
 	bpf_backend_close(*b);
 	*b = NULL;
 	return err;

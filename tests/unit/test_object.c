@@ -25,50 +25,6 @@ static struct bytes tasks_elf(void)
 
 /* ---- tables --------------------------------------------------------------------- */
 
-static void test_words(void)
-{
-	static const struct diag_facts root = {.can_bpf = true}, user = {0},
-		box = {.can_bpf = true, .in_userns = true},
-		old = {.can_bpf = true, .charges_memlock = true, .memlock = 65536},
-		lsm = {.can_bpf = true, .lsm = "lockdown,bpf"},
-		locked = {.can_bpf = true, .confidential = true};
-	static const struct {
-		enum diag_stage stage;
-		int err;
-		const char *log;
-		const struct diag_facts *facts;
-		const char *what, *hint;	/* parts */
-	} rows[] = {
-		{STAGE_BTF, ENOENT, NULL, &root, "CONFIG_DEBUG_INFO_BTF", "BTF"},
-		{STAGE_BTF, EPROTO, NULL, &root, "newer than this build", "newer release"},
-		{STAGE_MAP, ENOSYS, NULL, &root, "not available", "seccomp"},
-		{STAGE_PROG, EPERM, "", &user, "CAP_BPF", "setcap"},
-		{STAGE_MAP, EPERM, NULL, &box, "user namespace", "container"},
-		{STAGE_MAP, EPERM, NULL, &old, "RLIMIT_MEMLOCK", "ulimit"},
-		{STAGE_PROG, EPERM, "", &lsm, "security module", "lockdown,bpf"},
-		{STAGE_PROG, EINVAL, "1: unknown func bpf_probe_read_kernel#113", &locked,
-		 "confidentiality", "integrity"},
-		{STAGE_PROG, EINVAL, "program of this type cannot use helper x", &root, "helper",
-		 "newer"},
-		{STAGE_PROG, EINVAL, "invalid func unknown#195896080", &root, "lacks", "too old"},
-		{STAGE_PROG, EACCES, "R1 invalid mem access", &root, "verifier", "report"},
-		{STAGE_PROG, EINVAL, "", &root, "does not know", "newer"},
-		{STAGE_ATTACH, 524, NULL, &root, "architecture", "newer"},
-		{STAGE_ATTACH, EBUSY, NULL, &root, "busy", ""},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct diag d;
-
-		CHECK_EQ_ROW(i, diag_explain(&d, rows[i].stage, rows[i].err, "thing", rows[i].log,
-					     rows[i].facts), -rows[i].err);
-		CHECK_EQ_ROW(i, d.err, rows[i].err);
-		CHECK_ROW(i, !strncmp(d.what, "thing: ", 7));
-		CHECK_ROW(i, strstr(d.what, rows[i].what) != NULL);
-		CHECK_ROW(i, strstr(d.hint, rows[i].hint) != NULL);
-	}
-}
-
 /* The end of a log is what matters, from a whole line on. */
 static void test_log_tail(void)
 {
@@ -345,7 +301,7 @@ static void test_unprivileged(void)
 	CHECK_EQ(status, 0);
 }
 
-TESTS(object, {"words", test_words}, {"log_tail", test_log_tail},
+TESTS(object, {"log_tail", test_log_tail},
       {"open", test_open}, {"gap", test_gap}, {"open_cut", test_open_cut}, {"walk", test_walk},
       {"iter", test_iter}, {"hook", test_hook}, {"want", test_want},
       {"unprivileged", test_unprivileged})
