@@ -101,7 +101,7 @@ static int find_target(struct load *l, const struct obj_prog *p, struct bpf_prog
 		       struct diag *why)
 {
 	const struct attach_row *row;
-	char name[LOAD_TEXT];
+	char name[LOAD_TEXT], what[LOAD_TEXT];
 	bool has = load_target_name(p, &row, name);
 
 	if (!row)
@@ -115,7 +115,8 @@ static int find_target(struct load *l, const struct obj_prog *p, struct bpf_prog
 	a->attach_btf_id = link_kernel_type(&l->kernel, l->names, row->btf_kind, name);
 	if (a->attach_btf_id)
 		return 0;
-	return diag_say(why, ESRCH, "program %s: this kernel has no %s", p->name, name);
+	snprintf(what, sizeof(what), "program %s", p->name);
+	return diag_explain(why, STAGE_TARGET, ESRCH, what, name, load_facts(l));
 }
 
 /* Whether a program means nothing without the kernel's types. */
@@ -129,8 +130,7 @@ static bool needs_kernel(const struct bpf_prog_args *a, const struct program *p)
 
 static int no_kernel(struct load *l, struct diag *why)
 {
-	return diag_explain(why, STAGE_BTF, -l->kernel_err,
-			    "types of the kernel, " KBTF_PATH, NULL, load_facts(l));
+	return diag_explain(why, STAGE_BTF, -l->kernel_err, KBTF_PATH, NULL, load_facts(l));
 }
 
 int load_prepare(struct load *l, const struct obj_prog *p, struct program *code,
