@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bench/measure.h"
+#include "loader/diag.h"
 #include "proc/privilege.h"
 #include "proc/sample.h"
 #include "proc/startup.h"
@@ -17,6 +18,7 @@ enum {
 	EXIT_WRONG_USAGE = 2,
 	MISSING_MAX = BACKEND_N + SRC_N,
 	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
+	LOG_LINES = 3,			/* of a verifier's log that nobody asked for */
 	NAMES_REFRESH_MS = 1000,	/* how often rows on the screen are asked for a new title */
 };
 
@@ -169,7 +171,7 @@ static int run_doctor(void)
 
 	doctor_examine(&d);
 	report_doctor(&out, &d);
-	return sink_status(&out) || !d.best_backend ? EXIT_FAILURE : EXIT_SUCCESS;
+	return sink_status(&out) || d.tasks ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- screen ----------------------------------------------------------- */
@@ -241,9 +243,12 @@ static int start(struct app *a)
 	}
 	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set)
 		so.names |= NAMES_EXE;
-	if (sampler_open(&a->sampler, &so, &why))
-		return complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",
-				*why.what ? why.what : strerror(why.err), why.hint);
+	if (sampler_open(&a->sampler, &so, &why)) {
+		complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",
+			 *why.what ? why.what : strerror(why.err), why.hint);
+		complain_lines(diag_last_lines(&why, a->opt.verbose ? 0 : LOG_LINES));
+		return EXIT_FAILURE;
+	}
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
 	a->term = (struct term_options){.mouse = a->opt.mouse, .ascii = a->opt.ascii,
@@ -280,6 +285,7 @@ int main(int argc, char **argv)
 	case OPTIONS_RUN:
 		break;
 	}
+	diag_log_to(a->opt.verbose ? complain_log : NULL);
 	if (a->opt.output == OUTPUT_DOCTOR)
 		return run_doctor();
 	if (a->opt.output == OUTPUT_SCREEN && !term_usable())

@@ -59,7 +59,7 @@ static const struct helper {
 	{210, "bpf_cgrp_storage_get", KERNEL(6, 2)},
 };
 
-/* What a program may be attached to, as BTF names it. */
+/* What a program may be attached to and what it may call, as BTF names it. */
 static const struct target {
 	const char *name;
 	u32 since;
@@ -74,7 +74,25 @@ static const struct target {
 	{"bpf_iter_unix", KERNEL(5, 15)},
 	{"bpf_iter_bpf_link", KERNEL(5, 19)},
 	{"bpf_iter_cgroup", KERNEL(6, 1)},
+	{"bpf_rcu_read_lock", KERNEL(6, 2)},
+	{"bpf_rcu_read_unlock", KERNEL(6, 2)},
+	{"bpf_task_acquire", KERNEL(6, 2)},
+	{"bpf_task_from_pid", KERNEL(6, 2)},
+	{"bpf_task_release", KERNEL(6, 2)},
+	{"bpf_cgroup_from_id", KERNEL(6, 2)},
+	{"bpf_iter_num_new", KERNEL(6, 4)},
+	{"bpf_iter_task_new", KERNEL(6, 7)},
+	{"bpf_iter_css_new", KERNEL(6, 7)},
+	{"bpf_iter_task_vma_new", KERNEL(6, 7)},
 };
+
+u32 diag_since(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(targets); i++)
+		if (!strcmp(targets[i].name, name))
+			return targets[i].since;
+	return 0;
+}
 
 /* One refusal, with what can be read out of it. */
 struct refusal {
@@ -119,14 +137,16 @@ static void find_target(struct refusal *r)
 	static const struct {
 		const char *prefix, *noun;
 	} kinds[] = {{"bpf_iter_", "iterator"}, {"btf_trace_", "tracepoint"}, {"", "function"}};
-	size_t k = 0;
+	size_t k = 0, len = strlen(r->log);
+
+	/* bpf_iter_num_new() is an iterator that is called, no target */
+	if (len > 4 && !strcmp(r->log + len - 4, "_new"))
+		k = ARRAY_LEN(kinds) - 1;
 
 	while (strncmp(r->log, kinds[k].prefix, strlen(kinds[k].prefix)) != 0)
 		k++;
 	snprintf(r->name, sizeof(r->name), "%s %s", kinds[k].noun, r->log + strlen(kinds[k].prefix));
-	for (size_t i = 0; i < ARRAY_LEN(targets); i++)
-		if (!strcmp(targets[i].name, r->log))
-			r->since = targets[i].since;
+	r->since = diag_since(r->log);
 }
 
 /* ---- the table ------------------------------------------------------------------- */
@@ -191,7 +211,7 @@ static bool confidential(const struct refusal *r)
 	return r->f->lockdown == LOCKDOWN_CONFIDENTIALITY;
 }
 
-#define NEWER	"a newer kernel does"
+#define NEWER	"a newer kernel may"
 #define REPORT	"please report this, with the log that --verbose shows"
 #define OTHER	"a kernel of another version or configuration may have it"
 #define POLICY	"its policy has to allow this; active modules: {lsm}"
@@ -241,6 +261,8 @@ static const struct row {
 	 "in a container: let its seccomp profile allow bpf(2); active modules: {lsm}"},
 	{STAGE_CALLS, EPERM, "", NULL, "blocked by a security module", POLICY},
 	/* SELinux and others say EACCES; the verifier does not without a log */
+	{STAGE_CALLS, EACCES, "", filtered, "blocked by a seccomp filter or a security module",
+	 "in a container: let its seccomp profile allow bpf(2); active modules: {lsm}"},
 	{STAGE_CALLS, EACCES, "", NULL, "blocked by a security module", POLICY},
 	{STAGE_CALLS, EAGAIN, NULL, NULL, "interrupted by signals each time", "try again"},
 	{STAGE_CALLS, ENOMEM, NULL, NULL, "the kernel is out of memory", ""},
@@ -252,7 +274,8 @@ static const struct row {
 	/* programs */
 	{STAGE_PROG, 0, "unknown#195896080", NULL, "a kernel type lacks what the program reads",
 	 "the kernel is too old, too new or changed for this program"},
-	{STAGE_PROG, 0, "unknown#2002", NULL, "this kernel lacks a function that it calls", NEWER},
+	{STAGE_PROG, 0, "unknown#2002", NULL, "this kernel lacks a function that it calls",
+	 "a newer kernel has it"},
 	{STAGE_PROG, 0, NULL, probe_read_locked, "lockdown=confidentiality forbids {name}",
 	 "boot with lockdown=integrity, or without"},
 	{STAGE_PROG, 0, NULL, too_old, "this kernel has no helper {name}", "Linux {since} has it"},
@@ -264,7 +287,10 @@ static const struct row {
 	{STAGE_PROG, 0, "Sleepable programs can only use", NULL,
 	 "this kernel's sleepable programs cannot use such a map", NEWER},
 	{STAGE_PROG, EACCES, NULL, NULL, "the kernel's verifier refused it", REPORT},
-	{STAGE_PROG, E2BIG, NULL, NULL, "too large or too new for this kernel", NEWER},
+	{STAGE_PROG, E2BIG, NULL, NULL, "too large or too new for this kernel",
+	 "a newer kernel may take it"},
+	{STAGE_PROG, ENOTSUPP_KERNEL, NULL, NULL, "this kernel has no JIT that takes it (ENOTSUPP)",
+	 "sysctl net.core.bpf_jit_enable=1, or a newer kernel"},
 	{STAGE_PROG, EINVAL, "", NULL, "this kernel does not know such programs", NEWER},
 	{STAGE_PROG, EINVAL, NULL, NULL, "the kernel's verifier refused it", REPORT},
 	{STAGE_PROG, EPERM, NULL, NULL, "the kernel's verifier refused it", REPORT},

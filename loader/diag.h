@@ -22,6 +22,9 @@ int diag_say(struct diag *d, int err, const char *fmt, ...) __attribute__((forma
 int diag_explain(struct diag *d, enum diag_stage stage, int err, const char *what, const char *log,
 		 const struct diag_facts *f);
 
+/* The first kernel, as KERNEL(), that has this function or target; 0: not known. */
+u32 diag_since(const char *name);
+
 /* The last n lines of d->log that say something: without the verifier's
  * statistics and without the newline of the last. */
 struct bytes diag_last_lines(const struct diag *d, u32 n);

@@ -43,7 +43,8 @@ int kbtf_open(struct kbtf *out, const char *path)
 	k.len = (size_t)st.st_size;
 	/* sysfs lets BTF be mapped since 6.16 (a539e2a6d51d): no copy, no faults */
 	k.mem = mmap(NULL, k.len, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	if (k.mem == MAP_FAILED) {
+	k.mapped = k.mem != MAP_FAILED;
+	if (!k.mapped) {
 		k.mem = mmap(NULL, k.len, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (k.mem == MAP_FAILED) {

@@ -10,6 +10,7 @@ struct kbtf {
 	struct bytes blob;
 	void *mem;		/* owned mapping of len bytes */
 	size_t len;
+	bool mapped;		/* not copied (Linux 6.16) */
 };
 
 /* Any file that holds BTF.  -ENOENT: this kernel exposes none. */

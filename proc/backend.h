@@ -15,7 +15,7 @@ struct task_request {
 struct backend;		/* opaque: what an open backend owns */
 
 struct backend_ops {
-	const char *needs;	/* for --doctor */
+	const char *how;	/* for --doctor: "a BPF program, run by one call" */
 
 	/* room: how many tasks to be ready for.  0 or -errno with the reason. */
 	int (*open)(struct backend **out, u32 room, struct diag *why);
@@ -29,6 +29,10 @@ struct backend_ops {
 
 extern const struct backend_ops backend_walk, backend_iter, backend_proc;
 extern const struct backend_ops *const backends[BACKEND_N];
+
+/* BPF has the numbers of the initial pid namespace; in any other they would name
+ * other processes: -EXDEV with the reason. */
+int pid_namespace_check(struct diag *why) MUST_CHECK;
 
 /* One process that a BPF iterator is not shown although /proc has it: its
  * files stay open, so that a refresh costs two system calls.  The owner is

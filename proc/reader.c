@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "loader/bpf.h"
-#include "loader/object.h"
 #include "probes/abi.h"
+#include "proc/backend.h"
 #include "proc/privilege.h"
 
 extern const unsigned char bpf_argv[], bpf_argv_end[];
@@ -247,17 +247,31 @@ static void answer_all(struct child *c)
 	}
 }
 
-static void argv_open(struct argv_program *p)
+int argv_object_open(struct object **out, struct diag *why)
 {
 	struct bytes elf = {bpf_argv, (size_t)(bpf_argv_end - bpf_argv)};
+	int err = pid_namespace_check(why);
+
+	*out = NULL;
+	if (!err)
+		err = object_open(out, "argv", elf, why);
+	if (!err)
+		err = object_load(*out, why);
+	if (err) {
+		object_close(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
+static void argv_open(struct argv_program *p)
+{
 	struct diag why;
 	void *mem = NULL;
 	size_t len = 0;
-	int err = object_open(&p->object, "argv", elf, &why);
+	int err = argv_object_open(&p->object, &why);
 
 	p->fd = -1;
-	if (!err)
-		err = object_load(p->object, &why);
 	if (!err)
 		err = object_mmap(p->object, "argv_requests", &mem, &len);
 	if (err || len < ARGV_BATCH * sizeof(struct argv_req))

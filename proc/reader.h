@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "loader/object.h"
 #include "proc/names.h"
 
 enum {
@@ -59,5 +60,9 @@ void reader_unmap(struct reader *r);
  * die yet: reader_reap() takes it later.  Both return how many they took. */
 u32 reader_stop(struct reader *r);
 u32 reader_reap(void);
+
+/* The loaded program that copies command lines; 0 or -errno with the reason, and
+ * *out NULL. */
+int argv_object_open(struct object **out, struct diag *why) MUST_CHECK;
 
 #endif

@@ -41,11 +41,10 @@ static u32 have_of(u32 want)
 	       (want & TASK_WANT_OOM ? TASK_HAVE_OOM : 0);
 }
 
-/* The kernel's numbers are those of the initial pid namespace; elsewhere they
- * would name other processes.  PROC_PID_INIT_INO, include/linux/proc_ns.h. */
-static int check_pid_namespace(struct diag *why)
+/* PROC_PID_INIT_INO, include/linux/proc_ns.h. */
+int pid_namespace_check(struct diag *why)
 {
-	static const char what[] = "pitstop runs in a pid namespace of its own, BPF sees the machine's numbers";
+	static const char what[] = "in a pid namespace of its own, where BPF's process numbers mean others";
 	static const char hint[] = "start it outside of the container, or the container with --pid=host";
 	struct stat st;
 
@@ -117,7 +116,7 @@ static int bpf_backend_open(struct backend **out, u32 room, const char *prog,
 			    const char *other, struct diag *why)
 {
 	struct backend *b;
-	int err = check_pid_namespace(why);
+	int err = pid_namespace_check(why);
 
 	*out = NULL;
 	if (err)
@@ -379,14 +378,14 @@ static int iter_sample(struct backend *b, const struct task_request *want, struc
 }
 
 const struct backend_ops backend_walk = {
-	.needs = "Linux 6.7, BTF, CAP_BPF and CAP_PERFMON",
+	.how = "a BPF program, run by one call",
 	.open = walk_open,
 	.sample = walk_sample,
 	.close = bpf_backend_close,
 };
 
 const struct backend_ops backend_iter = {
-	.needs = "Linux 5.8, BTF, CAP_BPF and CAP_PERFMON",
+	.how = "a BPF iterator, attached by a link",
 	.open = iter_open,
 	.sample = iter_sample,
 	.close = bpf_backend_close,

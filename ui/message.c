@@ -7,19 +7,21 @@
 
 #include "ui/text.h"
 
-/* Words may quote a name or an argument: they are made harmless like any. */
-static void put_words(struct out *o, const char *words)
+void message_words(struct out *o, struct bytes words)
 {
-	struct bytes left = {(const unsigned char *)words, strlen(words)};
-
-	while (left.n) {
+	while (words.n) {
 		struct glyph g;
-		size_t took = text_next(left, false, &g);
+		size_t took = text_next(words, false, &g);
 
 		out_bytes(o, g.utf8, g.len);
-		left.p += took;
-		left.n -= took;
+		words.p += took;
+		words.n -= took;
 	}
+}
+
+static void put_words(struct out *o, const char *words)
+{
+	message_words(o, (struct bytes){(const unsigned char *)words, strlen(words)});
 }
 
 int complain(const char *what, const char *why, const char *hint)
@@ -38,6 +40,33 @@ int complain(const char *what, const char *why, const char *hint)
 	buf[o.len++] = '\n';
 	(void)!write(STDERR_FILENO, buf, o.len);
 	return EXIT_FAILURE;
+}
+
+void complain_lines(struct bytes lines)
+{
+	enum { PART = 1024 };
+	char buf[8 * PART];
+	struct sink s = sink_to(STDERR_FILENO, buf, sizeof(buf));
+
+	while (lines.n) {
+		const unsigned char *nl = memchr(lines.p, '\n', lines.n);
+		size_t n = nl ? (size_t)(nl - lines.p) : lines.n;
+
+		/* in parts: a character may be longer once it is made harmless */
+		out_lit(&s.out, "| ");
+		for (size_t at = 0; at < n && sink_room(&s, 4 * PART); at += PART)
+			message_words(&s.out, (struct bytes){lines.p + at, MIN(n - at, (size_t)PART)});
+		sink_char(&s, '\n');
+		lines.p += n + !!nl;
+		lines.n -= n + !!nl;
+	}
+	s.flush(&s);
+}
+
+void complain_log(const char *what, const char *log)
+{
+	complain(what, "the verifier's log:", NULL);
+	complain_lines((struct bytes){(const unsigned char *)log, strlen(log)});
 }
 
 int sink_status(const struct sink *s)

@@ -340,10 +340,16 @@ const struct option options_table[] = {
 	 .more = "Prints percentiles of each stage and counts system calls; with --json, as one "
 		 "object."},
 	{.name = "doctor", .parse = take_output, .value = OUTPUT_DOCTOR,
-	 .help = "what works on this machine, what does not, and why"},
+	 .help = "what works on this machine, what does not, and why",
+	 .more = "Also what would change that. The exit status is 0 if the best way to see the tasks "
+		 "runs, and 1 if not."},
 	{.name = "backend", .arg = "NAME", .parse = take_backend, .values = VALUES_BACKEND,
 	 .help = "where tasks come from: auto, walk, iter, proc",
 	 .more = "By default the first that works, in this order; one that is named must work."},
+	{.name = "verbose", FLAG(verbose),
+	 .help = "show the verifier's log of what was refused",
+	 .more = "All of it, to standard error; without this option the last lines stand in "
+		 "--doctor, and below the message of a --backend that cannot run."},
 	{.name = "read-only", FLAG(read_only),
 	 .help = "no action on any process"},
 	{.name = "ascii", FLAG(ascii),
