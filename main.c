@@ -216,7 +216,7 @@ static int run_screen(struct app *a)
 {
 	int err = session_open(&session, &a->term);
 
-	privilege_drop();	/* only now: the terminal may belong to another user */
+	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD);	/* only now: the terminal may belong to another user */
 	if (!err)
 		err = screen_loop(a);
 	session_close(&session);
@@ -292,7 +292,7 @@ int main(int argc, char **argv)
 		a->opt.output = OUTPUT_BATCH;
 	status = start(a);
 	if (a->opt.output != OUTPUT_SCREEN)
-		privilege_drop();
+		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD);
 	if (!status)
 		status = run[a->opt.output](a);
 	sampler_close(a->sampler);

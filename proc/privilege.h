@@ -2,8 +2,26 @@
 #ifndef PROC_PRIVILEGE_H
 #define PROC_PRIVILEGE_H
 
-/* Keeps the few capabilities that later refreshes use, of those there are, and
- * drops all others for good.  A kernel that refuses leaves things as they are. */
-void privilege_drop(void);
+#include "loader/base.h"
+
+/* What capabilities are held for.  A feature that acts on processes or cgroups
+ * gets a use of its own here, with its rows in the table: KILL, SYS_NICE, for
+ * cgroups of users DAC_OVERRIDE.  Only the process that acts keeps it. */
+enum privilege_use {
+	PRIVILEGE_READ = 1 << 0,	/* files of other users' processes, each refresh */
+	PRIVILEGE_LOAD = 1 << 1,	/* BPF programs again: tasks outgrew the array */
+};
+
+/* Drops all capabilities but those for the uses named, for good: nothing that
+ * is executed gets them back.  Those for loading stay out of effect while
+ * nothing is loaded, where the kernel runs what is loaded without them; where
+ * it does not, what running takes stays in effect.  A kernel that refuses
+ * leaves things as they are. */
+void privilege_drop(u32 uses);
+
+/* Around loading: puts into effect what privilege_drop() put out of it, and
+ * back.  Before privilege_drop(): nothing. */
+void privilege_load_begin(void);
+void privilege_load_end(void);
 
 #endif

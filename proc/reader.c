@@ -320,8 +320,9 @@ static _Noreturn void child_main(struct reader_share *share, int fd, pid_t paren
 	fd = forget_files(fd);
 	prctl(PR_SET_NAME, "pitstop-names");
 	c.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	privilege_load_begin();		/* a reader that was replaced starts with less */
 	argv_open(&c.argv);
-	privilege_drop();
+	privilege_drop(PRIVILEGE_READ);
 	publish(&share->method, c.argv.fd >= 0 ? READER_KERNEL : READER_PROC);
 	for (;;) {
 		ssize_t n = read(fd, &byte, 1);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proc/dirscan.h"
+#include "proc/privilege.h"
 #include "proc/system.h"
 
 enum {
@@ -266,7 +267,12 @@ static int outgrow(struct sampler *s, struct task_table *t, u32 tasks)
 	s->backend = NULL;
 	s->room = room_for(tasks);
 	err = table_resize(s, t);
-	return err ? err : s->ops->open(&s->backend, s->room, &why);
+	if (err)
+		return err;
+	privilege_load_begin();
+	err = s->ops->open(&s->backend, s->room, &why);
+	privilege_load_end();
+	return err;
 }
 
 static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
