@@ -66,33 +66,40 @@ static bool describe_access(struct load *l, const struct program *p, const char 
 	return true;
 }
 
-/* "call unknown#2002000072": which weak function is missing? */
-static bool describe_call(struct load *l, const char *log, char *text)
+/* "call unknown#2002000012": which weak function was that?  Of several that are
+ * not there, the one that came last into the kernel says most. */
+static const char *missing_kfunc(const struct load *l, const struct program *p, const char *log)
 {
-	static const char poison[] = "(85) call unknown#";
-	const char *hit = strstr(log, poison);
-	unsigned long n = hit ? strtoul(hit + sizeof(poison) - 1, NULL, 10) : 0;
+	const char *name = NULL;
 
-	if (n <= KFUNC_POISON || n - KFUNC_POISON >= l->img->elf.nsym)
-		return false;
-	snprintf(text, LOAD_TEXT, "%s", elf_symbol_name(&l->img->elf, (u32)(n - KFUNC_POISON)));
-	return true;
+	if (!log || !strstr(log, "(85) call unknown#2002"))
+		return NULL;
+	for (u32 i = 0; i < p->ninsn; i++) {
+		u32 sym = (u32)p->insn[i].imm - KFUNC_POISON;
+		const char *other;
+
+		if (p->insn[i].code != INSN_CALL || p->insn[i].src_reg || !sym ||
+		    sym >= l->img->elf.nsym)
+			continue;
+		other = elf_symbol_name(&l->img->elf, sym);
+		if (!name || diag_since(other) > diag_since(name))
+			name = other;
+	}
+	return name;
 }
 
 static int explain_refusal(struct load *l, const struct program *p, const struct bpf_prog_args *a,
 			   int err, struct diag *why)
 {
-	char what[LOAD_TEXT], missing[LOAD_TEXT];
+	const char *kfunc = missing_kfunc(l, p, a->log);
+	char what[LOAD_TEXT], field[LOAD_TEXT];
 
 	snprintf(what, sizeof(what), "program %s", a->name);
 	err = diag_explain(why, STAGE_PROG, -err, what, a->log, load_facts(l));
-	if (a->log && describe_access(l, p, a->log, missing)) {
-		snprintf(why->what, sizeof(why->what), "%.100s: this kernel's %s", what, missing);
-	} else if (a->log && describe_call(l, a->log, missing)) {
-		snprintf(why->what, sizeof(why->what), "%.100s: this kernel has no function %s", what,
-			 missing);
-		snprintf(why->hint, sizeof(why->hint), "a newer kernel may have it");
-	}
+	if (kfunc)
+		return diag_explain(why, STAGE_TARGET, -err, what, kfunc, load_facts(l));
+	if (a->log && describe_access(l, p, a->log, field))
+		snprintf(why->what, sizeof(why->what), "%.100s: this kernel's %s", what, field);
 	return err;
 }
 
