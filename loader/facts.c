@@ -108,5 +108,5 @@ void diag_facts_read(struct diag_facts *f)
 		read_text("/sys/kernel/security/lsm", f->lsm, sizeof(f->lsm));
 	/* cut: no path; not ended by readlink(2), but by the zeroes of *f */
 	if (readlink("/proc/self/exe", f->exe, sizeof(f->exe)) < 1 || f->exe[sizeof(f->exe) - 1])
-		snprintf(f->exe, sizeof(f->exe), "the binary");
+		snprintf(f->exe, sizeof(f->exe), "FILE");
 }

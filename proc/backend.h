@@ -15,7 +15,7 @@ struct task_request {
 struct backend;		/* opaque: what an open backend owns */
 
 struct backend_ops {
-	const char *how;	/* for --doctor: "a BPF program, run by one call" */
+	const char *how;	/* for --doctor: "BPF program, run by one call" */
 
 	/* room: how many tasks to be ready for.  0 or -errno with the reason. */
 	int (*open)(struct backend **out, u32 room, struct diag *why);

@@ -86,7 +86,7 @@ static void try_argv(struct doctor *d)
 	if (argv_object_open(&o, &why))
 		say_missing(d, "command lines", &why, "; read from /proc instead");
 	else
-		doctor_say(d, VERDICT_WORKS, "command lines", "a BPF program, run by one call for %u processes",
+		doctor_say(d, VERDICT_WORKS, "command lines", "BPF program, run by one call for %u processes",
 			   ARGV_BATCH);
 	object_close(o);
 }

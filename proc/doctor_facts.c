@@ -17,9 +17,25 @@
 
 #include "loader/bpf.h"
 #include "loader/btf.h"
-#include "loader/facts.h"
+#include "loader/diag.h"
 #include "loader/kbtf.h"
 #include "proc/procfile.h"
+
+static bool is_mounted(const char *path, long magic)
+{
+	struct statfs s;
+
+	return !statfs(path, &s) && (long)s.f_type == magic;
+}
+
+/* Why path could not be read, in as few words as possible. */
+static void say_unknown(struct doctor *d, const char *what, const char *path, int err)
+{
+	if (!is_mounted("/proc", PROC_SUPER_MAGIC))
+		doctor_say(d, VERDICT_FACT, what, "unknown: /proc is not mounted");
+	else
+		doctor_say(d, VERDICT_FACT, what, "unknown: %s: %s", path, strerror(err));
+}
 
 __attribute__((format(printf, 3, 4)))
 static void append(char *text, size_t cap, const char *fmt, ...)
@@ -45,14 +61,16 @@ static void say_kernel(struct doctor *d)
 		append(l->text, sizeof(l->text), ", pages of %ld KiB", page >> 10);
 }
 
-static void say_btf(struct doctor *d)
+static void say_btf(struct doctor *d, const struct diag_facts *f)
 {
+	struct diag why;
 	struct kbtf k;
 	struct btf b;
 	int err = kbtf_open(&k, KBTF_PATH);
 
 	if (err) {
-		doctor_say(d, VERDICT_FACT, "BTF", "%s: %s", KBTF_PATH, strerror(-err));
+		diag_explain(&why, STAGE_BTF, -err, "none", NULL, f);
+		doctor_say(d, VERDICT_FACT, "BTF", "%s", why.what);
 		return;
 	}
 	err = btf_open(&b, k.blob, NULL);
@@ -131,13 +149,13 @@ static bool memlock_is_charged(const struct diag_facts *f)
 
 static void say_memlock(struct doctor *d, const struct diag_facts *f)
 {
-	const char *how = memlock_is_charged(f) ? "and BPF memory counts towards it"
-						: "which BPF memory does not count towards";
+	const char *how = memlock_is_charged(f) ? "BPF memory counts towards it"
+						: "BPF memory does not count towards it";
 
 	if (f->memlock == RLIM_INFINITY)
 		doctor_say(d, VERDICT_FACT, "memlock", "no limit");
 	else
-		doctor_say(d, VERDICT_FACT, "memlock", "%llu KiB, %s",
+		doctor_say(d, VERDICT_FACT, "memlock", "%llu KiB; %s",
 			   (unsigned long long)(f->memlock >> 10), how);
 }
 
@@ -157,7 +175,7 @@ static void say_setting(struct doctor *d, const struct setting *s)
 	int err = procfile_read_at(-1, s->path, buf, sizeof(buf) - 1, &text);
 
 	if (err) {
-		doctor_say(d, VERDICT_FACT, s->what, "unknown: %s: %s", s->path, strerror(-err));
+		say_unknown(d, s->what, s->path, -err);
 		return;
 	}
 	buf[text.n] = '\0';
@@ -208,18 +226,11 @@ static void say_namespaces(struct doctor *d)
 		struct stat st;
 
 		if (stat(ns[i].path, &st))
-			doctor_say(d, VERDICT_FACT, ns[i].what, "unknown: %s: %s", ns[i].path, strerror(errno));
+			say_unknown(d, ns[i].what, ns[i].path, errno);
 		else
 			doctor_say(d, VERDICT_FACT, ns[i].what, "%s",
 				   st.st_ino == ns[i].initial ? "the initial one" : ns[i].other);
 	}
-}
-
-static bool is_mounted(const char *path, long magic)
-{
-	struct statfs s;
-
-	return !statfs(path, &s) && (long)s.f_type == magic;
 }
 
 static void say_tracefs(struct doctor *d)
@@ -233,7 +244,9 @@ static void say_tracefs(struct doctor *d)
 			   access(places[i], R_OK | X_OK) ? ", which may not be read" : "");
 		return;
 	}
-	doctor_say(d, VERDICT_FACT, "tracefs", "not mounted, or not to be seen");
+	doctor_say(d, VERDICT_FACT, "tracefs", "%s",
+		   access("/sys/kernel/debug", X_OK) && errno == EACCES
+		   ? "not mounted, unless below /sys/kernel/debug, which may not be read" : "not mounted");
 }
 
 /* pid 1 is there, whatever /proc says. */
@@ -251,7 +264,7 @@ void doctor_facts(struct doctor *d)
 
 	diag_facts_read(&f);
 	say_kernel(d);
-	say_btf(d);
+	say_btf(d, &f);
 	say_capabilities(d, &f);
 	say_security(d, &f);
 	say_memlock(d, &f);

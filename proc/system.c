@@ -255,7 +255,7 @@ static const struct {
 	{SRC_VMSTAT, EBADMSG, "the kernel counts no swap traffic (CONFIG_VM_EVENT_COUNTERS)"},
 	{SRC_ZRAM, ENOENT, "/sys is not mounted; mount -t sysfs sysfs /sys brings it back"},
 	{SRC_ZRAM, E2BIG, "more than 32 devices"},
-	{SRC_N, ENOENT, "missing; if /proc is not mounted, mount -t proc proc /proc"},
+	{SRC_N, ENOENT, "missing, though /proc is mounted"},
 	{SRC_N, EFBIG, "longer than 64 MiB, or no memory to read it"},
 	{SRC_N, EBADMSG, "not in the form that pitstop knows"},
 };
@@ -273,6 +273,8 @@ static size_t put_words(char *dst, size_t cap, const char *words)
 
 static const char *words_for(enum source src, int err)
 {
+	if (err == ENOENT && src != SRC_ZRAM && access("/proc/self", F_OK))
+		return "/proc is not mounted; mount -t proc proc /proc brings it back";
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (reasons[i].err == err && (reasons[i].src == src || reasons[i].src == SRC_N))
 			return reasons[i].words;

@@ -44,7 +44,7 @@ static u32 have_of(u32 want)
 /* PROC_PID_INIT_INO, include/linux/proc_ns.h. */
 int pid_namespace_check(struct diag *why)
 {
-	static const char what[] = "in a pid namespace of its own, where BPF's process numbers mean others";
+	static const char what[] = "this is a pid namespace of its own, and BPF's process numbers are the machine's";
 	static const char hint[] = "start it outside of the container, or the container with --pid=host";
 	struct stat st;
 
@@ -378,14 +378,14 @@ static int iter_sample(struct backend *b, const struct task_request *want, struc
 }
 
 const struct backend_ops backend_walk = {
-	.how = "a BPF program, run by one call",
+	.how = "BPF program, run by one call",
 	.open = walk_open,
 	.sample = walk_sample,
 	.close = bpf_backend_close,
 };
 
 const struct backend_ops backend_iter = {
-	.how = "a BPF iterator, attached by a link",
+	.how = "iterator, attached by a link",
 	.open = iter_open,
 	.sample = iter_sample,
 	.close = bpf_backend_close,

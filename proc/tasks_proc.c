@@ -392,7 +392,7 @@ static int proc_open(struct backend **out, u32 room, struct diag *why)
 }
 
 const struct backend_ops backend_proc = {
-	.how = "the files of /proc, one by one",
+	.how = "files of /proc, one by one",
 	.open = proc_open,
 	.sample = sample,
 	.close = proc_close,
