@@ -1,75 +1,16 @@
 """What is not there or not permitted: the next backend, and one line that says
 what is lost and what would bring it back."""
 import os
+import re
+import signal
 import subprocess
 
 import lib
-from lib import PITSTOP, SAN, TOOLS, Skip, Tmux, Workload, by_pid, check, contains, environment, equal, snapshot, test
+from denied import (ITER_CREATE, LINK_CREATE, MAP_CREATE, PROG_LOAD, PROG_TEST_RUN, Prefixed, bpf_refused,
+                    mounted_over, nobody, own_environment)
+from lib import PITSTOP, SAN, Skip, Tmux, Workload, by_pid, check, contains, equal, snapshot, test, wait_for
 
-NOSECCOMP = os.path.join(TOOLS, "noseccomp")
-# enum bpf_cmd
-PROG_LOAD, PROG_TEST_RUN, LINK_CREATE, ITER_CREATE, MAP_CREATE = 5, 10, 28, 33, 0
-
-
-class Prefixed:
-    """pitstop where anyone may run it, under another command."""
-
-    def __init__(self, *prefix):
-        self.prefix = prefix
-        self.binary = lib.shared_copy()
-
-    def command(self, *args):
-        return (*self.prefix, self.binary, *args)
-
-    def run(self, *args, env=None):
-        p = subprocess.run(self.command(*args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.PIPE, env=env or own_environment(), timeout=lib.PATIENCE, cwd="/")
-        return lib.Result(lib.status_of(p.returncode), p.stdout, p.stderr)
-
-    def snapshot(self, *args):
-        r = self.run("--json", "--once", "-d", "60ms", *args)
-        equal((r.status, r.err), (0, ""), "status and messages of --json under " + " ".join(self.prefix[:3]))
-        return lib.parse_json(r.out.splitlines()[-1])
-
-
-def own_environment():
-    # the leak checker cannot look into a process that changed its user
-    return environment(ASAN_OPTIONS="detect_leaks=0") if SAN else environment()
-
-
-def nobody(*caps):
-    lib.need_root()
-    lib.need_command("setpriv")
-    base = ["setpriv", "--reuid=%d" % lib.NOBODY, "--regid=%d" % lib.NOBODY, "--clear-groups"]
-    if caps:
-        plus = ",".join("+" + c for c in caps)
-        base += ["--inh-caps=" + plus, "--ambient-caps=" + plus, "--bounding-set=-all," + plus]
-    p = subprocess.run([*base, "true"], stderr=subprocess.PIPE)
-    if p.returncode:
-        raise Skip("setpriv: " + p.stderr.decode(errors="replace").strip())
-    return Prefixed(*base)
-
-
-def mounted_over(path):
-    """An empty file system over path, for one command."""
-    lib.need_root()
-    lib.need_command("unshare")
-    script = 'mount -t tmpfs pt-none %s || exit 125; exec "$@"' % path
-    prefix = ("unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh")
-    if subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL).returncode:
-        raise Skip("cannot mount over %s here" % path)
-    return Prefixed(*prefix)
-
-
-def bpf_refused(error, commands):
-    need_filter()
-    return Prefixed(NOSECCOMP, error, commands)
-
-
-def need_filter():
-    if subprocess.run([NOSECCOMP, "EPERM", "all", "true"], stderr=subprocess.DEVNULL).returncode:
-        raise Skip("no seccomp filter can be installed here")
-
+PERFMON, BPF = 38, 39       # include/uapi/linux/capability.h
 
 def expect(prefixed, backend, *words):
     """The backend it falls back to, a reason with these words in JSON, and the
@@ -153,15 +94,108 @@ def two_capabilities_are_enough():
     check(len(with_root & without) > len(with_root) // 2, "kernel threads that nobody sees: %r" % without)
 
 
+def capabilities(pid):
+    st = lib.status(pid)
+    return tuple({n for n in range(64) if int(st[which], 16) >> n & 1} for which in ("CapPrm", "CapEff"))
+
+
+def runs_without_capabilities():
+    """Whether this kernel lets a process without CAP_BPF use what is loaded."""
+    kernel = tuple(int(n) for n in re.findall(r"\d+", os.uname().release)[:2])
+    return kernel >= (5, 19) or lib.read("/proc/sys/kernel/unprivileged_bpf_disabled").strip() == b"0"
+
+
 @test
 def capabilities_are_dropped_after_loading():
     lib.need_root()
     with lib.Stream("-d", "100ms") as s:
         s.next()
-        effective = int(lib.status(s.p.pid)["CapEff"], 16)
-        permitted = int(lib.status(s.p.pid)["CapPrm"], 16)
-        for number, name in ((0, "CHOWN"), (1, "DAC_OVERRIDE"), (7, "SETUID"), (12, "NET_ADMIN"), (21, "SYS_ADMIN"), (25, "SYS_TIME")):
-            check(not (effective | permitted) >> number & 1, "CAP_%s is still held" % name)
+        permitted, effective = capabilities(s.p.pid)
+        check(permitted <= {2, 19, PERFMON, BPF}, "still permitted: %r" % permitted)
+        check(effective <= permitted, "in effect, but not permitted: %r" % effective)
+        if runs_without_capabilities():
+            check(not effective & {PERFMON, BPF}, "in effect while nothing is loaded: %r" % effective)
+        equal(lib.status(s.p.pid)["NoNewPrivs"], "1", "NoNewPrivs: what is executed would get all of them back")
+        equal(s.next()["backend"]["tasks"], lib.backends()[0], "backend without the capabilities")
+
+
+@test
+def the_reader_of_names_keeps_less():
+    lib.need_bpf()
+    with lib.Stream("-d", "100ms") as s:
+        reader = wait_for(lambda: [pid for pid in children(s.p.pid)
+                                   if lib.status(pid).get("NoNewPrivs") == "1"], "the reader to settle")[0]
+        permitted, effective = capabilities(reader)
+        if runs_without_capabilities():
+            check(not (permitted | effective) & {PERFMON, BPF}, "the reader can load: %r" % permitted)
+        reader_files = files_of(reader)
+        os.kill(reader, signal.SIGKILL)
+        other = wait_for(lambda: s.next() and [pid for pid in children(s.p.pid) if pid != reader
+                                               and lib.status(pid).get("NoNewPrivs") == "1"], "another reader")[0]
+        if runs_without_capabilities() and loads_programs(reader_files):
+            check(loads_programs(files_of(other)), "the reader that came instead could not load its program")
+        with Workload("sleeper", "pt-after") as w:
+            s.until(lambda o: by_pid(o).get(w.pid, {}).get("cmdline", [])[1:] == ["sleeper", "pt-after"],
+                    "a name from the reader that came instead")
+
+
+def files_of(pid):
+    return [os.readlink("/proc/%d/fd/%s" % (pid, fd)) for fd in os.listdir("/proc/%d/fd" % pid)]
+
+
+def loads_programs(files):
+    return "anon_inode:bpf-prog" in files
+
+
+def children(pid):
+    return [int(n) for n in lib.read("/proc/%d/task/%d/children" % (pid, pid)).split()]
+
+
+@test
+def tasks_outgrow_the_array_after_the_drop():
+    """Loading anew takes what was put out of effect."""
+    lib.need_bpf()
+    with lib.Stream("-d", "100ms") as s:
+        before = s.next()
+        # a quarter more than there were, and 512
+        need = int(before["tasks"]["threads"] + before["tasks"]["kernel_threads"]) // 4 + 700
+        with Workload("crowd", need):
+            grown = s.until(lambda o: o["tasks"]["processes"] > before["tasks"]["processes"] + need - 20,
+                            "the crowd to be counted")
+        equal((grown["backend"]["tasks"], grown["backend"]["lost"]), (lib.backends()[0], 0), "backend, lost tasks")
+        if runs_without_capabilities():
+            check(not capabilities(s.p.pid)[1] & {PERFMON, BPF}, "in effect after loading anew")
+
+
+@test
+def nothing_of_loading_stays():
+    """No BTF in memory, no descriptor of it; all are closed by exec."""
+    lib.need_bpf()
+    allowed = re.compile(r"/proc(/|$)|/sys/|/dev/null|socket:|pipe:|anon_inode:(bpf-map|bpf-prog|bpf_link|bpf_iter)"
+                         r"|anon_inode:\[?(eventpoll|signalfd|timerfd)")
+    for backend in lib.backends()[:-1]:
+        with lib.Stream("-d", "100ms", "--backend", backend) as s:
+            s.next()
+            s.next()
+            for pid in (s.p.pid, *children(s.p.pid)):
+                maps = lib.read("/proc/%d/maps" % pid).decode()
+                check("btf" not in maps and "vmlinux" not in maps, "BTF is still mapped by %d\n%s" % (pid, maps))
+                size = {k: int(v.split()[0]) for k, v in lib.status(pid).items() if k in ("VmRSS", "RssAnon")}
+                check(size["RssAnon"] < 4096, "anonymous memory of %d: %r KiB, as if BTF were kept" % (pid, size))
+                for fd in os.listdir("/proc/%d/fd" % pid):
+                    check_descriptor(pid, fd, allowed)
+
+
+def check_descriptor(pid, fd, allowed):
+    try:
+        to = os.readlink("/proc/%d/fd/%s" % (pid, fd))
+        flags = re.search(rb"flags:\s*(\d+)", lib.read("/proc/%d/fdinfo/%s" % (pid, fd))).group(1)
+    except FileNotFoundError:
+        return      # closed while we looked
+    if int(fd) <= 2:
+        return
+    check(allowed.match(to), "descriptor %s of %d leads to %s" % (fd, pid, to))
+    check(int(flags, 8) & os.O_CLOEXEC, "descriptor %s of %d (%s) stays open across exec" % (fd, pid, to))
 
 
 @test
