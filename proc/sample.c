@@ -34,6 +34,7 @@ struct sampler {
 	struct task_table table[2];
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
+	bool full;			/* the backend cannot be had larger */
 	u32 cur;			/* index of the current snapshot */
 	u32 taken;			/* samples that the next one can be compared with */
 	bool prev_valid, forget;	/* whether the other snapshot is of use now; not after the next */
@@ -256,23 +257,26 @@ static void add_hidden(struct sampler *s, const struct task_request *req, struct
 	s->nhidden = kept;
 }
 
-/* Opens the backend again, ready for more, and gives t the room.  The other
- * table, which the model still shows, grows when its turn comes. */
-static int outgrow(struct sampler *s, struct task_table *t, u32 tasks)
+/* Opens the backend once more, ready for more.  False, and the one there is
+ * stays, when that cannot be had: then some tasks are lost, and counted. */
+static bool outgrow(struct sampler *s, u32 tasks)
 {
+	u32 room = room_for(tasks);
+	struct backend *bigger;
 	struct diag why;
 	int err;
 
-	s->ops->close(s->backend);
-	s->backend = NULL;
-	s->room = room_for(tasks);
-	err = table_resize(s, t);
-	if (err)
-		return err;
 	privilege_load_begin();
-	err = s->ops->open(&s->backend, s->room, &why);
+	err = s->ops->open(&bigger, room, &why);
 	privilege_load_end();
-	return err;
+	if (err) {
+		s->full = true;
+		return false;
+	}
+	s->ops->close(s->backend);
+	s->backend = bigger;
+	s->room = room;
+	return true;
 }
 
 static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
@@ -288,10 +292,13 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 	for (u32 tries = 0; !err; tries++) {
 		task_table_reset(t);
 		err = s->ops->sample(s->backend, &req, t);
-		if (err || !t->lost || tries == GROW_TRIES)
+		if (err || !t->lost || tries == GROW_TRIES || s->full)
 			break;
 		/* the room, not t->n: threads fill it too, and have no entry of their own */
-		err = outgrow(s, t, s->room + t->lost + t->lost / 2);
+		if (!outgrow(s, s->room + t->lost + t->lost / 2))
+			break;
+		/* the other table, which the model still shows, grows when its turn comes */
+		err = table_resize(s, t);
 	}
 	if (err)
 		return err;

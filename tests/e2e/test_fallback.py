@@ -168,6 +168,21 @@ def tasks_outgrow_the_array_after_the_drop():
 
 
 @test
+def tasks_that_cannot_be_made_room_for_are_counted():
+    """The kernel takes the program once, and not again: what there is goes on."""
+    if lib.backends()[0] != "walk":
+        raise Skip("this kernel has no walk")
+    with lib.Stream("-d", "100ms", prefix=bpf_refused("EPERM+1", "prog:walk").prefix) as s:
+        before = s.next()
+        need = int(before["tasks"]["threads"] + before["tasks"]["kernel_threads"]) // 4 + 700
+        with Workload("crowd", need):
+            full = s.until(lambda o: o["backend"]["lost"] > 0, "tasks to be lost")
+            equal(full["backend"]["tasks"], "walk", "backend")
+            check(len(full["processes"]) > 400, "processes beside those lost: %d" % len(full["processes"]))
+        s.until(lambda o: o["backend"]["lost"] == 0, "room for all again")
+
+
+@test
 def nothing_of_loading_stays():
     """No BTF in memory, no descriptor of it; all are closed by exec."""
     lib.need_bpf()

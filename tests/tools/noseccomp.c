@@ -1,12 +1,12 @@
 /* tests/tools/noseccomp.c - runs a command for which bpf(2) is refused, as it
  * is in most containers:
  *
- *	noseccomp ERROR[*TIMES] all|CMD[,CMD]...|prog:NAME COMMAND [ARG]...
+ *	noseccomp ERROR[+AFTER][*TIMES] all|CMD[,CMD]...|prog:NAME COMMAND [ARG]...
  *
  * ERROR is a name below or a number.  With numbers (enum bpf_cmd) only those
  * commands of bpf(2) are refused; with prog:NAME only the loading of programs
- * of that name, which a supervisor reads out of the caller (Linux 5.5).  TIMES,
- * for prog: alone: so many, then it goes well. */
+ * of that name, which a supervisor reads out of the caller (Linux 5.5).  AFTER,
+ * TIMES, for prog: alone: the first so many go well, then so many do not. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -39,7 +39,9 @@ static void emit(uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
 	insn[filter.len++] = (struct sock_filter){code, jt, jf, k};
 }
 
-static uint32_t parse_error(const char *text, unsigned long *times)
+static unsigned long after, times = ULONG_MAX;
+
+static uint32_t parse_error(const char *text)
 {
 	static const struct {
 		const char *name;
@@ -49,9 +51,11 @@ static uint32_t parse_error(const char *text, unsigned long *times)
 		{"EINVAL", EINVAL}, {"E2BIG", E2BIG}, {"ENOMEM", ENOMEM}, {"ENOTSUPP", 524},
 		{"ENOENT", ENOENT}, {"EBUSY", EBUSY},
 	};
-	size_t len = strcspn(text, "*");
+	size_t len = strcspn(text, "+*");
+	const char *plus = strchr(text, '+'), *star = strchr(text, '*');
 
-	*times = text[len] ? strtoul(text + len + 1, NULL, 10) : ULONG_MAX;
+	after = plus ? strtoul(plus + 1, NULL, 10) : 0;
+	times = star ? strtoul(star + 1, NULL, 10) : ULONG_MAX;
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		if (strlen(errors[i].name) == len && !strncmp(text, errors[i].name, len))
 			return errors[i].number;
@@ -124,7 +128,16 @@ static bool loads(const struct seccomp_notif *call, const char *name)
 	return !strncmp(attr.prog_name, name, sizeof(attr.prog_name));
 }
 
-static void answer(int listener, const char *name, uint32_t error, unsigned long *times)
+static bool one_of_those(void)
+{
+	if (after) {
+		after--;
+		return false;
+	}
+	return times && times--;
+}
+
+static void answer(int listener, const char *name, uint32_t error)
 {
 	struct seccomp_notif call = {0};
 	struct seccomp_notif_resp resp = {0};
@@ -133,8 +146,7 @@ static void answer(int listener, const char *name, uint32_t error, unsigned long
 		return;		/* its caller has gone */
 	resp.id = call.id;
 	resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-	if (*times && loads(&call, name)) {
-		--*times;
+	if (loads(&call, name) && one_of_those()) {
 		resp.flags = 0;
 		resp.error = -(int32_t)error;
 	}
@@ -148,7 +160,7 @@ static int status_of(int status)
 
 /* The command runs in a child that shares our descriptors until it executes;
  * that is how we get to its listener. */
-static int supervise(const char *name, uint32_t error, unsigned long times, char **command)
+static int supervise(const char *name, uint32_t error, char **command)
 {
 	static const uint32_t prog_load = BPF_PROG_LOAD;
 	int ready[2], go[2], status, listener;
@@ -178,7 +190,7 @@ static int supervise(const char *name, uint32_t error, unsigned long times, char
 		struct pollfd p = {.fd = listener, .events = POLLIN};
 
 		if (poll(&p, 1, POLL_MS) > 0 && p.revents & POLLIN)
-			answer(listener, name, error, &times);
+			answer(listener, name, error);
 	}
 	return status_of(status);
 }
@@ -186,15 +198,14 @@ static int supervise(const char *name, uint32_t error, unsigned long times, char
 int main(int argc, char **argv)
 {
 	uint32_t cmd[COMMANDS_MAX], error;
-	unsigned long times;
 
 	if (argc < 4) {
-		fprintf(stderr, "usage: noseccomp ERROR[*TIMES] all|CMD[,CMD]...|prog:NAME COMMAND [ARG]...\n");
+		fprintf(stderr, "usage: noseccomp ERROR[+AFTER][*TIMES] all|CMD[,CMD]...|prog:NAME COMMAND [ARG]...\n");
 		return 2;
 	}
-	error = parse_error(argv[1], &times);
+	error = parse_error(argv[1]);
 	if (!strncmp(argv[2], "prog:", 5))
-		return supervise(argv[2] + 5, error, times, argv + 3);
+		return supervise(argv[2] + 5, error, argv + 3);
 	build_filter(SECCOMP_RET_ERRNO | error, cmd, parse_commands(argv[2], cmd));
 	if (install(0) < 0) {
 		perror("noseccomp: install the filter");
