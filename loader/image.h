@@ -12,7 +12,7 @@ struct diag;
 
 enum {
 	IMAGE_MAX_INSNS = 1000000,	/* BPF_COMPLEXITY_LIMIT_INSNS: more could never load */
-	IMAGE_MAX_DATA = 64 << 20,	/* of one data section */
+	IMAGE_MAX_DATA = 64 << 20,	/* of all data sections; those of zeros count apart */
 };
 
 struct func {

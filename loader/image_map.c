@@ -171,6 +171,28 @@ static bool is_data(const struct elf *e, u32 sec)
 	return sh->sh_type == SHT_PROGBITS && (starts(name, ".data") || starts(name, ".rodata"));
 }
 
+/* Sections do not overlap: together they hold no more than the file, and their
+ * copies must not either. */
+static int check_data(const struct elf *e, struct diag *why)
+{
+	u64 stored = 0, zeros = 0;
+
+	for (u32 i = 1; i < e->nsec; i++) {
+		u64 size = e->sec[i].sh_size;
+
+		if (!is_data(e, i))
+			continue;
+		if (e->sec[i].sh_type == SHT_NOBITS)
+			zeros += MIN(size, IMAGE_MAX_DATA + 1ull);
+		else
+			stored += size;
+		if (zeros > IMAGE_MAX_DATA || stored > MIN(e->file.n, (u64)IMAGE_MAX_DATA))
+			return diag_say(why, E2BIG, "section %s is too large",
+					elf_section_name(e, i));
+	}
+	return 0;
+}
+
 static int add_data(struct image *img, u32 sec, struct diag *why)
 {
 	const struct elf *e = &img->elf;
@@ -179,8 +201,6 @@ static int add_data(struct image *img, u32 sec, struct diag *why)
 	struct map_spec *m = &img->map[img->nmap];
 
 	m->name = elf_section_name(e, sec);
-	if (size > IMAGE_MAX_DATA)
-		return diag_say(why, E2BIG, "section %s is too large", m->name);
 	m->init = calloc(1, size);
 	if (!m->init)
 		return diag_say(why, ENOMEM, "out of memory");
@@ -205,8 +225,10 @@ int image_read_maps(struct image *img, struct diag *why)
 	u32 sec = elf_find_section(e, ".maps");
 	u32 type = sec ? image_find_type(img, KIND_DATASEC, ".maps") : 0;
 	size_t n = btf_vlen(btf_type(&img->btf, type));
-	int err = 0;
+	int err = check_data(e, why);
 
+	if (err)
+		return err;
 	for (u32 i = 1; i < e->nsec; i++)
 		n += is_data(e, i);
 	if (!n)
