@@ -7,6 +7,12 @@
 
 enum { TASK_COMM = 16, TASK_NONE = UINT32_MAX };
 
+/* Names a task for good: a number alone is given again. */
+struct task_id {
+	u32 pid;		/* of a thread: its tid */
+	u64 start_boot_ns;	/* as in struct task */
+};
+
 /* Which fields of a task carry a value.  What is not here is always known. */
 enum task_have {
 	TASK_HAVE_RSS      = 1u << 0,	/* vsize_bytes, rss_bytes: not for kernel threads and zombies */
@@ -56,6 +62,11 @@ struct task {
 	bool torn;		/* threads ended while it was read: times carried over from before */
 	char comm[TASK_COMM];	/* NUL-terminated; hostile */
 };
+
+static inline struct task_id task_id(const struct task *t)
+{
+	return (struct task_id){t->pid, t->start_boot_ns};
+}
 
 /* How many tasks, threads counted one by one, are in a state. */
 struct task_states {

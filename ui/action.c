@@ -282,7 +282,7 @@ static void act_fold_all(struct action_context *c)
 	if (!ui->spec.tree || !o->n)
 		return;
 	ui->fold_all = !ui->fold_all;
-	ui->nfolded = 0;
+	ui->folded.n = 0;
 	ui->order_stale = true;
 	if (!ui->fold_all || !ui->cursor.pid)
 		return;

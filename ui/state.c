@@ -72,28 +72,6 @@ void ui_state_tree(struct ui_state *ui)
 	ui->other_sort = now;
 }
 
-/* First entry of folded[] that is not below the pid. */
-static u32 fold_slot(const struct ui_state *ui, u32 pid)
-{
-	u32 low = 0, high = ui->nfolded;
-
-	while (low < high) {
-		u32 mid = low + (high - low) / 2;
-
-		if (ui->folded[mid].pid < pid)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static bool fold_listed(const struct ui_state *ui, u32 slot, const struct task *t)
-{
-	return slot < ui->nfolded && ui->folded[slot].pid == t->pid &&
-	       ui->folded[slot].start_boot_ns == t->start_boot_ns;
-}
-
 /* init and kthreadd stay open when all is folded: else nothing would be left. */
 static bool fold_default(const struct ui_state *ui, const struct task *t)
 {
@@ -104,31 +82,19 @@ bool ui_state_folded(const void *arg, const struct task *t)
 {
 	const struct ui_state *ui = arg;
 
-	return fold_listed(ui, fold_slot(ui, t->pid), t) != fold_default(ui, t);
+	return idset_has(&ui->folded, task_id(t)) != fold_default(ui, t);
 }
 
 bool ui_state_fold(struct ui_state *ui, const struct task *t, bool fold)
 {
-	u32 slot = fold_slot(ui, t->pid);
-	struct task_id *at = &ui->folded[slot];
-	bool listed = fold_listed(ui, slot, t);
+	bool list = fold != fold_default(ui, t);
 
-	if (listed == (fold != fold_default(ui, t)))
+	if (list == idset_has(&ui->folded, task_id(t)))
 		return true;
 	ui->order_stale = true;
-	if (listed) {
-		memmove(at, at + 1, (ui->nfolded - slot - 1) * sizeof(*at));
-		ui->nfolded--;
-		return true;
-	}
-	/* A pid is listed once: whoever had it before is gone. */
-	if (slot == ui->nfolded || at->pid != t->pid) {
-		if (ui->nfolded == FOLD_MAX)
-			return false;
-		memmove(at + 1, at, (ui->nfolded - slot) * sizeof(*at));
-		ui->nfolded++;
-	}
-	*at = (struct task_id){t->pid, t->start_boot_ns};
+	if (list)
+		return idset_add(&ui->folded, task_id(t));
+	idset_remove(&ui->folded, task_id(t));
 	return true;
 }
 

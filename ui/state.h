@@ -4,6 +4,7 @@
 #define UI_STATE_H
 
 #include "ui/columns.h"
+#include "ui/idset.h"
 #include "ui/options.h"
 
 /* Who has the keys. */
@@ -17,13 +18,7 @@ enum mode {
 	MODE_N
 };
 
-enum { FOLD_MAX = 4096, MENU_MAX = 512, MENU_TYPED = 32 };
-
-/* Names a task for good. */
-struct task_id {
-	u32 pid;
-	u64 start_boot_ns;
-};
+enum { MENU_MAX = 512, MENU_TYPED = 32 };
 
 struct menu {
 	u32 n, cursor, top;
@@ -63,8 +58,7 @@ struct ui_state {
 	u32 pid_typed;			/* incremental search for a pid */
 	u32 prefix;			/* first key of a sequence, 0 */
 	bool fold_all;			/* folded[] names the exceptions */
-	u32 nfolded;
-	struct task_id folded[FOLD_MAX];	/* hidden children; by pid */
+	struct idset folded;		/* whose children are hidden */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */
 	char message[128];		/* one line above the keys, until message_until_ns */

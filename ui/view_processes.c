@@ -50,7 +50,7 @@ static void take(struct ui_state *ui, const struct frame *f, u32 line)
 
 	ui->line = line;
 	if (r)
-		ui->cursor = (struct task_id){r->t->pid, r->t->start_boot_ns};
+		ui->cursor = task_id(r->t);
 }
 
 void processes_select(struct ui_state *ui, const struct frame *f, s64 line)

@@ -155,7 +155,7 @@ static const char *describe(void)
 	say_u32(&o, "pid", ui.cursor.pid);
 	say_u32(&o, "top", ui.top);
 	say_u32(&o, "left", ui.hscroll);
-	say_u32(&o, "folded", ui.nfolded);
+	say_u32(&o, "folded", ui.folded.n);
 	say_u32(&o, "typed", ui.pid_typed);
 	say_u32(&o, "help", ui.help_top);
 	if (ui.sort != COL_CPU || !ui.spec.descending) {

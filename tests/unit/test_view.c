@@ -357,18 +357,18 @@ static void many_folds(void)
 	struct task t = {0};
 
 	start();
-	for (u32 i = 0; i < FOLD_MAX; i++) {
-		t.pid = 7 + i * 7919 % FOLD_MAX;	/* a prime: every pid once, in no order */
+	for (u32 i = 0; i < IDSET_MAX; i++) {
+		t.pid = 7 + i * 7919 % IDSET_MAX;	/* a prime: every pid once, in no order */
 		CHECK_ROW(i, ui_state_fold(&ui, &t, true));
 	}
 	t.pid = 6;
 	CHECK(!ui_state_fold(&ui, &t, true));
-	for (u32 i = 0; i < FOLD_MAX; i++) {
+	for (u32 i = 0; i < IDSET_MAX; i++) {
 		t.pid = 7 + i;
 		CHECK_ROW(i, ui_state_folded(&ui, &t));
 		CHECK_ROW(i, ui_state_fold(&ui, &t, false) && !ui_state_folded(&ui, &t));
 	}
-	CHECK_EQ(ui.nfolded, 0);
+	CHECK_EQ(ui.folded.n, 0);
 	fake_free(&fake);
 }
 
