@@ -216,7 +216,8 @@ static int run_screen(struct app *a)
 {
 	int err = session_open(&session, &a->term);
 
-	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD);	/* only now: the terminal may belong to another user */
+	/* only now: the terminal may belong to another user */
+	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT));
 	if (!err)
 		err = screen_loop(a);
 	session_close(&session);

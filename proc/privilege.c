@@ -17,6 +17,8 @@ static const struct {
 } kept[] = {
 	{2,  PRIVILEGE_READ, "DAC_READ_SEARCH: open them"},
 	{19, PRIVILEGE_READ, "SYS_PTRACE: exe and io of a process"},
+	{5,  PRIVILEGE_ACT,  "KILL: signals"},
+	{23, PRIVILEGE_ACT,  "SYS_NICE: priorities, also of a process that has more than we"},
 	{38, PRIVILEGE_LOAD, "PERFMON: programs that read the kernel's memory"},
 	{39, PRIVILEGE_LOAD, "BPF: maps and programs"},
 };

@@ -4,12 +4,11 @@
 
 #include "loader/base.h"
 
-/* What capabilities are held for.  A feature that acts on processes or cgroups
- * gets a use of its own here, with its rows in the table: KILL, SYS_NICE, for
- * cgroups of users DAC_OVERRIDE.  Only the process that acts keeps it. */
+/* What capabilities are held for.  Only the process that acts keeps those. */
 enum privilege_use {
 	PRIVILEGE_READ = 1 << 0,	/* files of other users' processes, each refresh */
 	PRIVILEGE_LOAD = 1 << 1,	/* BPF programs again: tasks outgrew the array */
+	PRIVILEGE_ACT  = 1 << 2,	/* on other users' processes */
 };
 
 /* Drops all capabilities but those for the uses named, for good: nothing that

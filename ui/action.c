@@ -1,5 +1,6 @@
 /* ui/action.c - what keys and clicks do. */
 #include "ui/action.h"
+#include "ui/deed.h"
 #include "ui/field.h"
 #include "ui/menu.h"
 #include "ui/view_help.h"
@@ -316,6 +317,86 @@ void action_click(struct action_context *c, u32 line)
 		move_to(c, line);
 }
 
+/* ---- tags, and what is done to processes ---- */
+
+static void tag(struct action_context *c, const struct task *t)
+{
+	if (!idset_add(&c->ui->tagged, task_id(t)))
+		ui_state_say(c->ui, c->f->now_ns, "too many tags to remember another");
+}
+
+static void act_tag(struct action_context *c)
+{
+	const struct task_row *r = processes_row(c->f, c->ui->line);
+
+	if (!r)
+		return;
+	if (idset_has(&c->ui->tagged, task_id(r->t)))
+		idset_remove(&c->ui->tagged, task_id(r->t));
+	else
+		tag(c, r->t);
+	move_to(c, (s64)c->ui->line + 1);
+}
+
+/* The process, its children, theirs, and so on; until a round finds no more. */
+static void act_tag_branch(struct action_context *c)
+{
+	static struct idset branch;
+	const struct model *m = c->f->model;
+	const struct task_row *r = processes_row(c->f, c->ui->line);
+	u32 before;
+
+	if (!r || !m->tasks)
+		return;
+	branch.n = 0;
+	(void)!idset_add(&branch, task_id(r->t));
+	do {
+		before = branch.n;
+		for (u32 i = 0; i < m->ntask; i++) {
+			const struct task *t = m->row[i].t;
+			u32 at = t->thread ? TASK_NONE : task_table_find(m->tasks, t->ppid, i);
+
+			if (at != TASK_NONE && idset_has(&branch, task_id(&m->tasks->task[at])))
+				(void)!idset_add(&branch, task_id(t));
+		}
+	} while (branch.n > before);
+	for (u32 i = 0; i < m->ntask; i++)
+		if (idset_has(&branch, task_id(m->row[i].t)))
+			tag(c, m->row[i].t);
+}
+
+static void act_untag(struct action_context *c)
+{
+	c->ui->tagged.n = 0;
+}
+
+static void act_nice(struct action_context *c)
+{
+	if (deed_aim(c->ui, c->f, DEED_NICE))
+		deed_choose(c->ui, c->f, c->arg);
+}
+
+static void act_signal_menu(struct action_context *c)
+{
+	if (deed_aim(c->ui, c->f, DEED_SIGNAL))
+		menu_open_signal(c->ui);
+}
+
+static void act_deed_confirm(struct action_context *c)
+{
+	deed_confirm(c->ui, c->f);
+}
+
+static void act_deed_close(struct action_context *c)
+{
+	deed_close(c->ui);
+}
+
+static void act_deed_move(struct action_context *c)
+{
+	deed_scroll(c->ui, (s64)c->ui->deed.top + c->arg, c->at->body_rows);
+}
+
 /* ---- the program ---- */
 
 static void act_help(struct action_context *c)
@@ -369,7 +450,7 @@ static void act_menu_edge(struct action_context *c)
 
 static void act_menu_choose(struct action_context *c)
 {
-	menu_choose(c->ui);
+	menu_choose(c->ui, c->f);
 }
 
 static void act_menu_cancel(struct action_context *c)
@@ -410,7 +491,10 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_KERNEL] = act_kernel, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
-	[ACT_PARENT] = act_parent, [ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
+	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,
+	[ACT_NICE] = act_nice, [ACT_SIGNAL_MENU] = act_signal_menu,
+	[ACT_DEED_CONFIRM] = act_deed_confirm, [ACT_DEED_CLOSE] = act_deed_close,
+	[ACT_DEED_MOVE] = act_deed_move, [ACT_PARENT] = act_parent, [ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,

@@ -29,6 +29,14 @@ enum action {
 	ACT_FOLD,
 	ACT_FOLD_ALL,
 	ACT_PARENT,
+	ACT_TAG,
+	ACT_TAG_BRANCH,
+	ACT_UNTAG,
+	ACT_NICE,		/* arg: what to add */
+	ACT_SIGNAL_MENU,
+	ACT_DEED_CONFIRM,
+	ACT_DEED_CLOSE,
+	ACT_DEED_MOVE,		/* arg: lines */
 	ACT_HELP,
 	ACT_REDRAW,
 	ACT_CANCEL,

@@ -11,9 +11,10 @@ static bool typing(const struct ui_state *ui)
 	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER;
 }
 
-static bool in_menu(const struct ui_state *ui)
+/* The table is not on the screen: clicks and the wheel are not for it. */
+static bool in_dialog(const struct ui_state *ui)
 {
-	return ui->mode == MODE_SORT || ui->mode == MODE_USER;
+	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT;
 }
 
 static void run(struct action_context *c, const struct binding *b)
@@ -48,7 +49,7 @@ static bool unbound_key(struct action_context *c, const struct event *ev)
 		b = keymap_find(MODE_NORMAL, 0, ev);
 		if (b)
 			run(c, b);
-	} else if (in_menu(ui) && plain) {
+	} else if (menu_is_open(ui) && plain) {
 		menu_type(ui, ev->key);
 	} else if (ui->mode == MODE_HELP && ev->key != KEY_UNKNOWN) {
 		ui->mode = MODE_NORMAL;
@@ -87,11 +88,14 @@ static bool key_event(struct action_context *c, const struct event *ev)
 static bool wheel_event(struct action_context *c, s32 lines)
 {
 	c->arg = lines > 0 ? 1 : -1;
-	if (in_menu(c->ui)) {
+	if (menu_is_open(c->ui)) {
 		action_run(ACT_MENU_MOVE, c);
 	} else if (c->ui->mode == MODE_HELP) {
 		c->arg = lines;
 		action_run(ACT_HELP_MOVE, c);
+	} else if (in_dialog(c->ui)) {
+		c->arg = lines;
+		action_run(ACT_DEED_MOVE, c);
 	} else {
 		action_wheel(c, lines);
 	}
@@ -115,7 +119,7 @@ static void click_menu(struct action_context *c, u32 row)
 	if (row >= menu->n - MIN(menu->top, menu->n))
 		return;
 	menu_move(c->ui, (s64)menu->top + row);
-	menu_choose(c->ui);
+	menu_choose(c->ui, c->f);
 }
 
 /* Titles and body.  Whoever has the keys loses them to a click elsewhere. */
@@ -150,7 +154,7 @@ static bool click_event(struct action_context *c, const struct event *ev)
 			run(c, b);
 		return b;
 	}
-	if (ev->row >= below || c->ui->mode == MODE_HELP)
+	if (ev->row >= below || c->ui->mode == MODE_HELP || in_dialog(c->ui))
 		return false;
 	click_table(c, ev);
 	return true;

@@ -9,9 +9,13 @@ enum {
 	IN_FIELD = IN_SEARCH | IN_FILTER,
 	IN_SORT = MODE_BIT(MODE_SORT),
 	IN_USER = MODE_BIT(MODE_USER),
-	IN_MENU = IN_SORT | IN_USER,
+	IN_SIGNAL = MODE_BIT(MODE_SIGNAL),
+	IN_MENU = IN_SORT | IN_USER | IN_SIGNAL,
 	IN_HELP = MODE_BIT(MODE_HELP),
-	IN_ALL = IN_NORMAL | IN_FIELD | IN_MENU | IN_HELP,
+	IN_ASK = MODE_BIT(MODE_ASK),
+	IN_RESULT = MODE_BIT(MODE_RESULT),
+	IN_DIALOG = IN_ASK | IN_RESULT,
+	IN_ALL = IN_NORMAL | IN_FIELD | IN_MENU | IN_DIALOG | IN_HELP,
 };
 
 enum { HSCROLL = 5 };		/* columns, as in htop */
@@ -69,6 +73,17 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SORT, {KEY('N')}, ACT_SORT, COL_PID, NULL, "sort by PID"},
 	{IN_NORMAL, GROUP_SORT, {KEY('I')}, ACT_INVERT, 0, NULL, "invert the order"},
 
+	{IN_NORMAL, GROUP_ACT, {KEY(' ')}, ACT_TAG, 0, NULL, "tag or untag, and go down"},
+	{IN_NORMAL, GROUP_ACT, {KEY('c')}, ACT_TAG_BRANCH, 0, NULL,
+	 "tag with all its children"},
+	{IN_NORMAL, GROUP_ACT, {KEY('U')}, ACT_UNTAG, 0, NULL, "untag all"},
+	{IN_NORMAL, GROUP_ACT, {KEY(KEY_F7), KEY(']')}, ACT_NICE, -1, "Nice -",
+	 "lower the nice value (root)"},
+	{IN_NORMAL, GROUP_ACT, {KEY(KEY_F8), KEY('[')}, ACT_NICE, 1, "Nice +",
+	 "raise the nice value"},
+	{IN_NORMAL, GROUP_ACT, {KEY(KEY_F9), KEY('k')}, ACT_SIGNAL_MENU, 0, "Kill",
+	 "send a signal"},
+
 	{IN_NORMAL, GROUP_SHOW, {KEY('u')}, ACT_USER_MENU, 0, NULL, "show one user's processes"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('H')}, ACT_THREADS, 0, NULL, "show or hide threads"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('K')}, ACT_KERNEL, 0, NULL, "show or hide kernel threads"},
@@ -96,6 +111,7 @@ const struct binding keymap[] = {
 
 	{IN_SORT, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Sort", "sort by this column"},
 	{IN_USER, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Show", "show this user"},
+	{IN_SIGNAL, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Send", "send this signal"},
 	{IN_MENU, GROUP_MENU, {KEY(KEY_ESC), KEY(KEY_F10)}, ACT_MENU_CANCEL, 0, "Cancel",
 	 "leave it as it was"},
 	{IN_MENU, GROUP_MENU, {KEY(KEY_UP), CTRL('P'), ALT('k')}, ACT_MENU_MOVE, -1, NULL,
@@ -106,6 +122,15 @@ const struct binding keymap[] = {
 	{IN_MENU, GROUP_MENU, {KEY(KEY_PGDN)}, ACT_MENU_PAGE, 1, NULL, "one page down"},
 	{IN_MENU, GROUP_MENU, {KEY(KEY_HOME)}, ACT_MENU_EDGE, -1, NULL, "first entry"},
 	{IN_MENU, GROUP_MENU, {KEY(KEY_END)}, ACT_MENU_EDGE, 1, NULL, "last entry"},
+
+	{IN_ASK, GROUP_DIALOG, {KEY(KEY_ENTER)}, ACT_DEED_CONFIRM, 0, "Yes", "do it to all of them"},
+	{IN_ASK, GROUP_DIALOG, {KEY(KEY_ESC), KEY(KEY_F10)}, ACT_DEED_CLOSE, 0, "No", "do nothing"},
+	{IN_RESULT, GROUP_DIALOG, {KEY(KEY_ENTER), KEY(KEY_ESC), KEY(KEY_F10), KEY('q')},
+	 ACT_DEED_CLOSE, 0, "Done", "back to the table"},
+	{IN_DIALOG, GROUP_DIALOG, {KEY(KEY_UP), CTRL('P'), ALT('k')}, ACT_DEED_MOVE, -1, NULL,
+	 "one line up"},
+	{IN_DIALOG, GROUP_DIALOG, {KEY(KEY_DOWN), CTRL('N'), ALT('j')}, ACT_DEED_MOVE, 1, NULL,
+	 "one line down"},
 
 	{IN_HELP, GROUP_HELP, {KEY(KEY_ESC), KEY(KEY_F1), KEY(KEY_F10), KEY('q')},
 	 ACT_HELP_CLOSE, 0, "Done", "back to the table, as any other key"},
@@ -125,9 +150,9 @@ const u32 keymap_n = ARRAY_LEN(keymap);
 
 const char *const key_group_title[GROUP_N] = {
 	[GROUP_MOVE] = "Moving", [GROUP_FIND] = "Finding", [GROUP_SHOW] = "What is shown",
-	[GROUP_SORT] = "Order", [GROUP_TREE] = "Tree", [GROUP_PROGRAM] = "Program",
+	[GROUP_SORT] = "Order", [GROUP_TREE] = "Tree", [GROUP_ACT] = "What is done to processes", [GROUP_PROGRAM] = "Program",
 	[GROUP_FIELD] = "While typing a search or a filter", [GROUP_MENU] = "In a menu",
-	[GROUP_HELP] = "In this help",
+	[GROUP_DIALOG] = "When asked or told", [GROUP_HELP] = "In this help",
 };
 
 const char *const keymap_notes[] = {

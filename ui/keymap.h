@@ -14,8 +14,8 @@ struct chord {
 };
 
 enum key_group {
-	GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_SORT, GROUP_TREE, GROUP_PROGRAM, GROUP_FIELD,
-	GROUP_MENU, GROUP_HELP, GROUP_N
+	GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_SORT, GROUP_TREE, GROUP_ACT, GROUP_PROGRAM, GROUP_FIELD,
+	GROUP_MENU, GROUP_DIALOG, GROUP_HELP, GROUP_N
 };
 
 enum { CHORD_MAX = 5 };
@@ -23,7 +23,7 @@ enum { CHORD_MAX = 5 };
 #define MODE_BIT(m)	(1u << (m))
 
 struct binding {
-	u8 modes;		/* MODE_BIT: where it holds */
+	u32 modes;		/* MODE_BIT: where it holds */
 	u8 group;		/* enum key_group */
 	struct chord chord[CHORD_MAX];
 	enum action action;

@@ -1,18 +1,22 @@
 /* ui/menu.c - the panel at the left, as htop's. */
 #include "ui/menu.h"
 #include "proc/users.h"
+#include "ui/deed.h"
+#include "ui/signals.h"
+
+enum { LABEL_ROOM = 24 };
 
 /* A kind of menu is a row. */
 struct menu_kind {
 	const char *title;
 	u32 cols;		/* with the gap to the table */
-	struct bytes (*label)(u32 value, char room[static 24]);
-	void (*choose)(struct ui_state *ui, u32 value);
+	struct bytes (*label)(u32 value, char room[static LABEL_ROOM]);
+	void (*choose)(struct ui_state *ui, const struct frame *f, u32 value);
 };
 
 /* ---- sort by ---- */
 
-static struct bytes column_label(u32 value, char room[static 24])
+static struct bytes column_label(u32 value, char room[static LABEL_ROOM])
 {
 	const char *title = columns[value].title;
 
@@ -20,14 +24,15 @@ static struct bytes column_label(u32 value, char room[static 24])
 	return (struct bytes){(const unsigned char *)title, strlen(title)};
 }
 
-static void choose_column(struct ui_state *ui, u32 value)
+static void choose_column(struct ui_state *ui, const struct frame *f, u32 value)
 {
+	(void)f;
 	ui_state_sort(ui, (enum column_id)value, columns[value].big_first);
 }
 
 /* ---- users ---- */
 
-static struct bytes user_label(u32 value, char room[static 24])
+static struct bytes user_label(u32 value, char room[static LABEL_ROOM])
 {
 	struct bytes name;
 
@@ -39,16 +44,40 @@ static struct bytes user_label(u32 value, char room[static 24])
 	return (struct bytes){(const unsigned char *)room, put_u64(room, value)};
 }
 
-static void choose_user(struct ui_state *ui, u32 value)
+static void choose_user(struct ui_state *ui, const struct frame *f, u32 value)
 {
+	(void)f;
 	ui->spec.by_user = value != MENU_ALL_USERS;
 	ui->spec.uid = ui->spec.by_user ? value : 0;
 	ui->order_stale = true;
 }
 
+/* ---- signals ---- */
+
+/* "15 SIGTERM": typing the number jumps there. */
+static struct bytes signal_label(u32 value, char room[static LABEL_ROOM])
+{
+	char name[SIGNAL_NAME];
+	size_t n = put_u64(room, value), len;
+	const char *text = value ? signal_name(value, name) : "Cancel";
+
+	len = text ? strlen(text) : 0;
+	room[n++] = ' ';
+	if (len)
+		memcpy(room + n, text, len);
+	return (struct bytes){(const unsigned char *)room, n + len};
+}
+
+static void choose_signal(struct ui_state *ui, const struct frame *f, u32 value)
+{
+	if (value)
+		deed_choose(ui, f, (s32)value);
+}
+
 static const struct menu_kind kinds[MODE_N] = {
 	[MODE_SORT] = {"Sort by", 16, column_label, choose_column},
 	[MODE_USER] = {"Show processes of:", 20, user_label, choose_user},
+	[MODE_SIGNAL] = {"Send signal:", 16, signal_label, choose_signal},
 };
 
 static const struct menu_kind *kind_of(const struct ui_state *ui)
@@ -109,7 +138,7 @@ static int compare_labels(struct bytes a, struct bytes b)
 /* Into its alphabetical place behind "All users", once. */
 static void add_user(struct menu *menu, u32 uid)
 {
-	char room[2][24];
+	char room[2][LABEL_ROOM];
 	struct bytes name = user_label(uid, room[0]);
 	u32 at;
 
@@ -141,7 +170,24 @@ void menu_open_user(struct ui_state *ui, const struct model *m)
 		point_at(&ui->menu, ui->spec.uid);
 }
 
+void menu_open_signal(struct ui_state *ui)
+{
+	char room[SIGNAL_NAME];
+
+	open_menu(ui, MODE_SIGNAL);
+	add(&ui->menu, 0);
+	for (u32 i = SIGNAL_FIRST; i <= SIGNAL_LAST; i++)
+		if (signal_name(i, room))
+			add(&ui->menu, i);
+	point_at(&ui->menu, ui->last_signal);
+}
+
 /* ---- drawing ---- */
+
+bool menu_is_open(const struct ui_state *ui)
+{
+	return kind_of(ui);
+}
 
 u32 menu_cols(const struct ui_state *ui, u32 cols)
 {
@@ -154,7 +200,7 @@ void menu_draw(struct surface *title, struct surface *body, struct ui_state *ui)
 {
 	const struct menu_kind *kind = kind_of(ui);
 	struct menu *menu = &ui->menu;
-	char room[24];
+	char room[LABEL_ROOM];
 
 	if (!kind || !body->rows)
 		return;
@@ -188,7 +234,7 @@ static bool jump(struct ui_state *ui, const struct menu_kind *kind)
 {
 	struct menu *menu = &ui->menu;
 	struct bytes typed = {(const unsigned char *)menu->typed, strlen(menu->typed)};
-	char room[24];
+	char room[LABEL_ROOM];
 
 	for (u32 i = 0; i < menu->n; i++) {
 		struct bytes label = kind->label(menu->value[i], room);
@@ -223,14 +269,14 @@ void menu_type(struct ui_state *ui, u32 key)
 		typed[0] = 0;
 }
 
-void menu_choose(struct ui_state *ui)
+void menu_choose(struct ui_state *ui, const struct frame *f)
 {
 	const struct menu_kind *kind = kind_of(ui);
 	const struct menu *menu = &ui->menu;
 
-	if (kind && menu->cursor < menu->n)
-		kind->choose(ui, menu->value[menu->cursor]);
 	menu_close(ui);
+	if (kind && menu->cursor < menu->n)
+		kind->choose(ui, f, menu->value[menu->cursor]);
 }
 
 void menu_close(struct ui_state *ui)

@@ -1,4 +1,5 @@
-/* ui/menu.h - the panel at the left: a column to sort by, a user to show. */
+/* ui/menu.h - the panel at the left: a column to sort by, a user to show, a
+ * signal to send. */
 #ifndef UI_MENU_H
 #define UI_MENU_H
 
@@ -9,6 +10,8 @@ enum { MENU_ALL_USERS = UINT32_MAX };
 /* Fill the list, point at what is in force, and take the keys. */
 void menu_open_sort(struct ui_state *ui);
 void menu_open_user(struct ui_state *ui, const struct model *m);
+void menu_open_signal(struct ui_state *ui);
+bool menu_is_open(const struct ui_state *ui);
 
 /* Columns it takes of that many; 0 when no menu is open. */
 u32 menu_cols(const struct ui_state *ui, u32 cols);
@@ -22,7 +25,7 @@ void menu_move(struct ui_state *ui, s64 entry);
 void menu_type(struct ui_state *ui, u32 key);
 
 /* Does what the entry under the cursor says, and closes. */
-void menu_choose(struct ui_state *ui);
+void menu_choose(struct ui_state *ui, const struct frame *f);
 void menu_close(struct ui_state *ui);
 
 #endif

@@ -1,5 +1,6 @@
 /* ui/session.c - a person at a terminal. */
 #include "ui/session.h"
+#include "ui/deed.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -70,12 +71,15 @@ static bool take_input(struct session *s, struct ui_state *ui, struct frame *f)
 	bool changed = false;
 	int n = term_read(buf, sizeof(buf));
 
-	s->keyed_ns = clock_ns(CLOCK_MONOTONIC);
+	s->keyed_ns = f->now_ns = clock_ns(CLOCK_MONOTONIC);
 	if (n == 0 || (n < 0 && n != -EAGAIN))	/* the terminal is gone */
 		ui->quit = true;
-	for (int i = 0; i < n; i++)
-		if (key_feed(&s->keys, buf[i], &ev))
-			changed |= take_event(s, ui, f, &ev);
+	for (int i = 0; i < n; i++) {
+		if (!key_feed(&s->keys, buf[i], &ev))
+			continue;
+		changed |= take_event(s, ui, f, &ev);
+		deed_perform(ui, f->now_ns);	/* each, before the next is chosen */
+	}
 	return changed;
 }
 

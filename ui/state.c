@@ -2,6 +2,8 @@
  * more than one field. */
 #include "ui/state.h"
 
+#include <signal.h>
+
 enum { MESSAGE_S = 3 };
 
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
@@ -12,6 +14,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->read_only = o->read_only;
 	ui->delay_ns = o->delay_ns;
 	ui->own_uid = own_uid;
+	ui->last_signal = SIGTERM;
 	ui->spec.threads = o->threads;
 	ui->spec.kernel = o->kernel;
 	ui->spec.by_user = o->user_set;

@@ -15,6 +15,9 @@ enum mode {
 	MODE_SORT,		/* F6: choosing a column */
 	MODE_USER,		/* u: choosing a user */
 	MODE_HELP,
+	MODE_SIGNAL,		/* F9 or k: choosing a signal */
+	MODE_ASK,		/* is it to be done to all of these? */
+	MODE_RESULT,		/* how it went, one by one */
 	MODE_N
 };
 
@@ -25,6 +28,27 @@ struct menu {
 	u32 lost;			/* entries that found no room */
 	u32 value[MENU_MAX];		/* a uid, a column */
 	char typed[MENU_TYPED];		/* what was typed to jump */
+};
+
+/* What can be done to a process. */
+enum deed_kind { DEED_SIGNAL, DEED_NICE };
+
+struct deed_target {
+	struct task_id id;
+	bool thread;
+	s32 err;			/* how it went: 0 or -errno */
+	char comm[TASK_COMM];
+};
+
+struct deed {
+	enum deed_kind kind;
+	s32 arg;			/* signal; what to add to the nice value */
+	bool due;			/* the loop is to do it */
+	bool done;
+	u64 asked_ns;			/* CLOCK_MONOTONIC */
+	u32 top;			/* first line of the list on the screen */
+	u32 n;
+	struct deed_target target[IDSET_MAX];
 };
 
 struct sort_choice {
@@ -59,6 +83,9 @@ struct ui_state {
 	u32 prefix;			/* first key of a sequence, 0 */
 	bool fold_all;			/* folded[] names the exceptions */
 	struct idset folded;		/* whose children are hidden */
+	struct idset tagged;
+	struct deed deed;
+	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */
 	char message[128];		/* one line above the keys, until message_until_ns */

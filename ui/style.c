@@ -28,6 +28,7 @@ static const char *const looks[STYLE_N][4] = {
 	[STYLE_SWAP_USED]     = {"1",     "31",     NULL,  NULL},
 	[STYLE_HEADER]        = {"7",     "30;42",  NULL,  NULL},
 	[STYLE_HEADER_SORT]   = {"4;7",   "30;46",  NULL,  NULL},
+	[STYLE_TAGGED]        = {"1",     "1;33",   NULL,  NULL},
 	[STYLE_CURSOR]        = {"7",     "30;46",  NULL,  NULL},
 	[STYLE_CURSOR_FOLLOW] = {"1;7",   "30;43",  NULL,  NULL},
 	[STYLE_CURSOR_IDLE]   = {"4",     "30;47",  NULL,  NULL},

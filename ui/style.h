@@ -17,6 +17,7 @@ enum style {
 	STYLE_SWAP_USED,
 	STYLE_HEADER,		/* column titles */
 	STYLE_HEADER_SORT,	/* the one sorted by */
+	STYLE_TAGGED,		/* a tagged row */
 	STYLE_CURSOR,		/* the selected row */
 	STYLE_CURSOR_FOLLOW,	/* while it is followed */
 	STYLE_CURSOR_IDLE,	/* while another part has the keys */

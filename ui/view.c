@@ -1,4 +1,5 @@
 /* ui/view.c - a frame: where its parts lie, and who draws them. */
+#include "ui/deed.h"
 #include "ui/header.h"
 #include "ui/keybar.h"
 #include "ui/menu.h"
@@ -41,6 +42,11 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	struct surface body;
 
 	processes_sync(ui, f, at->body_rows);
+	if (ui->mode == MODE_ASK || ui->mode == MODE_RESULT) {
+		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		deed_draw(&part, &body, ui);
+		return;
+	}
 	processes_titles(&part, ui);
 	part = surface_part(s, row + at->title_rows, left, at->body_rows, s->cols);
 	processes_body(&part, ui, f);

@@ -1,6 +1,7 @@
 /* ui/view_processes.c - the process table: titles, rows, and the cursor that
  * stays on its task. */
 #include "ui/view_processes.h"
+#include "ui/menu.h"
 
 enum {
 	REST = UINT32_MAX,	/* width of the last column when it takes what is left */
@@ -287,9 +288,19 @@ static enum style line_style(const struct ui_state *ui, u32 line)
 {
 	if (line != ui->line)
 		return STYLE_TEXT;
-	if (ui->mode == MODE_SORT || ui->mode == MODE_USER)
+	if (menu_is_open(ui))
 		return STYLE_CURSOR_IDLE;
 	return ui->follow ? STYLE_CURSOR_FOLLOW : STYLE_CURSOR;
+}
+
+/* Colour, and for those without it a star in the gap behind the first column. */
+static void mark_tagged(struct surface *row, const struct ui_state *ui)
+{
+	u32 gap = ui->columns.n ? columns[ui->columns.id[0]].width : 0;
+
+	surface_style(row, 0, 0, row->cols, STYLE_TAGGED);
+	if (gap && gap >= ui->hscroll)
+		surface_str(row, 0, gap - ui->hscroll, "*", STYLE_TAGGED);
 }
 
 void processes_body(struct surface *body, const struct ui_state *ui, const struct frame *f)
@@ -310,6 +321,8 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 		d.context.selected = line == ui->line;
 		d.style = line_style(ui, line);
 		draw_line(&row, &d);
+		if (idset_has(&ui->tagged, task_id(d.row->t)))
+			mark_tagged(&row, ui);
 		if (d.context.selected)	/* one style from edge to edge, whatever cells do */
 			surface_style(&row, 0, 0, row.cols, d.style);
 	}

@@ -11,11 +11,13 @@ enum { ROWS = 24, COLS = 80, BODY = 6, BODY_ROWS = 17, TASKS = 40 };
 static struct cell cells[ROWS * COLS];
 static struct ui_state ui, before;
 static struct fake fake;
+static u64 now_ns;
 
 static void start(void)
 {
 	struct options o = {.delay_ns = NSEC_PER_SEC};
 
+	now_ns = NSEC_PER_SEC;
 	fake_init(&fake, 64);
 	ui_state_init(&ui, &o, 0);
 }
@@ -23,7 +25,7 @@ static void start(void)
 static struct frame frame(void)
 {
 	return (struct frame){.model = &fake.model, .order = &fake.order, .backend = "walk",
-			      .now_ns = NSEC_PER_SEC};
+			      .now_ns = now_ns};
 }
 
 static void draw(void)
@@ -135,7 +137,7 @@ static void say_text(struct out *o, const char *what, const char *text)
 static const char *describe(void)
 {
 	static const char *const mode[MODE_N] = {
-		"", "search:", "filter:", "sort:", "user:", "help:",
+		"", "search:", "filter:", "sort:", "user:", "help:", "signal:", "ask:", "result:",
 	};
 	static char text[512];
 	const struct {
@@ -156,8 +158,11 @@ static const char *describe(void)
 	say_u32(&o, "top", ui.top);
 	say_u32(&o, "left", ui.hscroll);
 	say_u32(&o, "folded", ui.folded.n);
+	say_u32(&o, "tagged", ui.tagged.n);
 	say_u32(&o, "typed", ui.pid_typed);
 	say_u32(&o, "help", ui.help_top);
+	if (ui.deed.due)
+		say(&o, "due");
 	if (ui.sort != COL_CPU || !ui.spec.descending) {
 		say(&o, columns[ui.sort].title);
 		out_str(&o, ui.spec.descending ? "v" : "^");
@@ -183,7 +188,7 @@ static void moving(void)
 		{"<Down><Ctrl-N>j<Alt-j><Up>", "pid 40"},
 		{"<Up>", "pid 10"},
 		{"<Ctrl-P><Alt-k>", "pid 10"},
-		{"k", ""},
+		{"k", "signal:"},
 		{"<PgDn>", "pid 170 top 16"},
 		{"<PgDn><PgDn><PgDn>", "pid 400 top 23"},
 		{"<PgDn><PgUp>", "pid 10"},
@@ -329,6 +334,40 @@ static void folding(void)
 		keys(i, rows[i].keys);
 		CHECK_STR_ROW(i, describe(), rows[i].want);
 		CHECK_EQ_ROW(i, fake.order.n, rows[i].lines);
+		fake_free(&fake);
+	}
+}
+
+/* Tags are of processes; c takes the branch below as well. */
+static void tagging(void)
+{
+	static const struct {
+		const char *keys, *want;
+	} rows[] = {
+		{" ", "pid 410 tagged 1 PID^ tree"},
+		{"  ", "pid 4100 tagged 2 PID^ tree"},
+		{" <Up> ", "pid 410 PID^ tree"},
+		{"c", "tagged 10 PID^ tree"},
+		{"jjc", "pid 4100 tagged 3 PID^ tree"},
+		{"jjcU", "pid 4100 PID^ tree"},
+		{"<F9>", "signal: PID^ tree"},
+		{"k", "signal: PID^ tree"},
+		{"<F9><Esc>", "PID^ tree"},
+		{"<F9><Enter>", "due PID^ tree"},
+		{"  <F9><Enter>", "ask: pid 4100 tagged 2 PID^ tree"},
+		{"  <F9><Enter><Enter>", "ask: pid 4100 tagged 2 PID^ tree"},	/* too soon */
+		{"  <F9><Enter><Esc>", "pid 4100 tagged 2 PID^ tree"},
+		{"<F8>", "due PID^ tree"},
+		{"  ]", "pid 4100 tagged 2 due PID^ tree"},
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_server(&fake);
+		draw();
+		keys(i, "t");
+		keys(i, rows[i].keys);
+		CHECK_STR_ROW(i, describe(), rows[i].want);
 		fake_free(&fake);
 	}
 }
@@ -502,10 +541,15 @@ static void wheel(void)
 
 /* ---- the table itself ---- */
 
+/* What comes behind a ! is pressed when the deed is done, behind a ? when it is asked for. */
+#define ASKED "c<F9><Enter>"
+#define RESULTS ASKED "!"
+
 /* Some situation must exist in which a key changes something. */
 static const char *const situations[] = {
 	"", "j", "<Right>", "G", "tjjjj", "t", "/post<Enter>", "F", "/post", "\\post one", "<F6>",
-	"<F6><Home>", "u", "u<End>", "<F1>", "<F1>G",
+	"<F6><Home>", "u", "u<End>", "<F1>", "<F1>G", " ", "k", ASKED,
+	ASKED "?<Down>", RESULTS, RESULTS "<Down>",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
@@ -517,7 +561,13 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	for (u32 pid = 5000; pid < 5040; pid++)
 		add(pid, 0);
 	draw();
-	keys(-1, situation);
+	keys(-1, strpbrk(situation, "!?") ? ASKED : situation);
+	now_ns += NSEC_PER_SEC;
+	ui.deed.n *= TASKS;		/* more than the screen has lines */
+	if (strpbrk(situation, "!?")) {
+		ui.mode = strchr(situation, '!') ? MODE_RESULT : MODE_ASK;
+		keys(-1, strpbrk(situation, "!?") + 1);
+	}
 	before = ui;
 	if (b->modes & MODE_BIT(ui.mode)) {
 		if (c->prefix)
@@ -585,6 +635,7 @@ static void manual(void)
 }
 
 TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
+      {"tagging", tagging},
       {"cursor_stays", cursor_stays},
       {"cursor_knows_a_new_process", cursor_knows_a_new_process},
       {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},

@@ -5,6 +5,7 @@
 #include "tests/unit/test.h"
 #include "ui/view.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -205,6 +206,18 @@ static void menus(void)
 	type("u7");
 	s = draw(NULL, 24, 80);
 	golden("menu_user_80x24", &s);
+	key(KEY_ESC);
+	type("  k");
+	s = draw(NULL, 24, 80);
+	golden("menu_signal_80x24", &s);
+	key(KEY_ENTER);
+	s = draw(NULL, 24, 80);
+	golden("ask_80x24", &s);
+	ui.deed.done = true;
+	ui.mode = MODE_RESULT;
+	ui.deed.target[1].err = -EPERM;
+	s = draw(NULL, 24, 80);
+	golden("result_80x24", &s);
 	fake_free(&fake);
 }
 
@@ -216,8 +229,8 @@ static void help(void)
 	type("h");
 	s = draw(NULL, 24, 80);
 	golden("help_80x24", &s);
-	s = draw(NULL, 110, 80);
-	golden("help_80x110", &s);
+	s = draw(NULL, 130, 80);
+	golden("help_80x130", &s);
 	fake_free(&fake);
 }
 

@@ -1,0 +1,29 @@
+/* ui/deed.h - what the person wants done to processes: who it is for is settled
+ * when the menu opens, then it may be asked for, done by the loop, and told.
+ * Later the table may be sorted anew and its processes may end: the targets stay. */
+#ifndef UI_DEED_H
+#define UI_DEED_H
+
+#include "ui/view.h"
+
+/* Settles who: the tagged ones that are in the table, else the one under the
+ * cursor.  False, and it is said why, when there is nobody or nothing may be
+ * done. */
+bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind);
+
+/* That is to be done to them.  A signal to many is asked for first. */
+void deed_choose(struct ui_state *ui, const struct frame *f, s32 arg);
+
+/* The answer to the question.  Keys that were typed before it could be read do
+ * not count. */
+void deed_confirm(struct ui_state *ui, const struct frame *f);
+void deed_close(struct ui_state *ui);
+
+/* Does it, when it is due, and tells.  For the loop. */
+void deed_perform(struct ui_state *ui, u64 now_ns);
+
+/* The question or the results, in the place of the table. */
+void deed_draw(struct surface *title, struct surface *body, struct ui_state *ui);
+void deed_scroll(struct ui_state *ui, s64 top, u32 rows);
+
+#endif
