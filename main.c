@@ -126,7 +126,7 @@ static void refresh_titles(struct app *a, const struct frame *f)
 static struct frame make_frame(struct app *a)
 {
 	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
-			      .backend = a->host.backend, .notice = sampler_notice(a->sampler),
+			      .backend = a->host.backend, .inspect = session.inspect, .notice = sampler_notice(a->sampler),
 			      .frame_us = a->model.self.output_us};
 }
 

@@ -80,21 +80,25 @@ static struct bytes comm_bytes(const struct task *t)
 	return (struct bytes){(const unsigned char *)t->comm, strnlen(t->comm, sizeof(t->comm))};
 }
 
+bool filter_match(struct bytes text, const char *filter)
+{
+	bool found = !*filter;
+
+	while (!found && *filter) {
+		size_t n = strcspn(filter, "|");
+
+		found = n && contains(text, filter, n);
+		filter += n + (filter[n] == '|');
+	}
+	return found;
+}
+
 bool order_match(const struct model *m, const struct task_row *r, const char *filter)
 {
 	const struct name *name = model_name(m, r);
 
-	if (!*filter)
-		return true;
-	while (*filter) {
-		size_t n = strcspn(filter, "|");
-
-		if (n && (contains(name->cmdline, filter, n) || contains(name->comm, filter, n) ||
-			  contains(comm_bytes(r->t), filter, n)))
-			return true;
-		filter += n + (filter[n] == '|');
-	}
-	return false;
+	return filter_match(name->cmdline, filter) || filter_match(name->comm, filter) ||
+	       filter_match(comm_bytes(r->t), filter);
 }
 
 static bool pid_listed(const struct order_spec *s, u32 tgid)

@@ -52,8 +52,11 @@ void order_free(struct order *o);
 void order_build(struct order *o, const struct model *m, const struct order_spec *s,
 		 order_folded_fn *folded, const void *arg);
 
-/* Whether what is shown as a row's command, or its comm, contains one of the
- * alternatives "a|b|c", ASCII case ignored; an empty filter fits all. */
+/* Whether a text contains one of the alternatives "a|b|c", ASCII case ignored;
+ * an empty filter fits all. */
+bool filter_match(struct bytes text, const char *filter);
+
+/* The same of what is shown as a row's command, or of its comm. */
 bool order_match(const struct model *m, const struct task_row *r, const char *filter);
 
 /* Line that shows the task, TASK_NONE if none does. */

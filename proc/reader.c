@@ -9,15 +9,13 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "loader/bpf.h"
 #include "probes/abi.h"
 #include "proc/backend.h"
+#include "proc/helper.h"
 #include "proc/privilege.h"
 
 extern const unsigned char bpf_argv[], bpf_argv_end[];
@@ -283,42 +281,12 @@ static void argv_open(struct argv_program *p)
 	p->fd = object_prog(p->object, "argv_read", NULL);
 }
 
-/* No handler of the parent may run here: they would restore its terminal. */
-static void forget_signals(void)
-{
-	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, sig == SIGINT || sig == SIGQUIT || sig == SIGTSTP ? SIG_IGN : SIG_DFL);
-}
-
-/* The parent's terminal, pipes and maps must not stay open because we are
- * stuck.  Returns our end of the connection, the only one that is left. */
-static int forget_files(int fd)
-{
-	enum { SYS_CLOSE_RANGE = 436, OURS = 3, MANY = 1024 };
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int i = 0; i < OURS; i++)
-		if (null < 0 || dup2(null, i) < 0)
-			close(i);
-	if (fd != OURS)
-		dup3(fd, OURS, O_CLOEXEC);
-	if (syscall(SYS_CLOSE_RANGE, OURS + 1, UINT32_MAX, 0))	/* Linux 5.9 */
-		for (int i = OURS + 1; i < MANY; i++)
-			close(i);
-	return OURS;
-}
-
 static _Noreturn void child_main(struct reader_share *share, int fd, pid_t parent)
 {
 	struct child c = {.share = share};
 	char byte;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(0);
-	forget_signals();
-	fd = forget_files(fd);
-	prctl(PR_SET_NAME, "pitstop-names");
+	fd = helper_settle(fd, parent, "pitstop-names");
 	c.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	privilege_load_begin();		/* a reader that was replaced starts with less */
 	argv_open(&c.argv);
@@ -359,26 +327,19 @@ void reader_unmap(struct reader *r)
 
 int reader_start(struct reader *r)
 {
-	pid_t parent = getpid();
-	int pair[2], err;
+	pid_t parent = getpid(), pid;
+	int fd;
 
 	r->share->first = r->share->last = r->share->done = 0;
 	r->share->method = READER_NOT_YET;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-		return -errno;
-	r->pid = fork();
-	if (r->pid == 0) {
-		close(pair[0]);
-		child_main(r->share, pair[1], parent);
-	}
-	err = r->pid < 0 ? -errno : 0;
-	close(pair[1]);
-	if (!err && fcntl(pair[0], F_SETFL, O_NONBLOCK) < 0)
-		err = -errno;
-	r->fd = pair[0];
-	if (err)
-		reader_stop(r);
-	return err;
+	pid = helper_fork(&fd);
+	if (pid == 0)
+		child_main(r->share, fd, parent);
+	if (pid < 0)
+		return pid;
+	r->pid = pid;
+	r->fd = fd;
+	return 0;
 }
 
 u32 reader_stop(struct reader *r)

@@ -1,9 +1,9 @@
 /* ui/action.c - what keys and clicks do. */
-#include "ui/action.h"
-#include "ui/deed.h"
+#include "ui/action_impl.h"
 #include "ui/field.h"
 #include "ui/menu.h"
 #include "ui/view_help.h"
+#include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
 enum { HSCROLL_MOST = 1 << 16, PID_MOST = 1 << 22 };	/* PID_MAX_LIMIT, linux/threads.h */
@@ -135,9 +135,13 @@ static void act_pid_digit(struct action_context *c)
 
 /* ---- typing ---- */
 
-static char *typed_text(struct ui_state *ui)
+char *action_text(struct ui_state *ui)
 {
-	return ui->mode == MODE_SEARCH ? ui->search : ui->spec.filter;
+	if (ui->mode == MODE_SEARCH)
+		return ui->search;
+	if (ui->mode == MODE_FILTER)
+		return ui->spec.filter;
+	return ui->mode == MODE_INSPECT_SEARCH ? ui->inspect.search : ui->inspect.filter;
 }
 
 /* Searches begin at the top with every change, as in htop. */
@@ -145,7 +149,9 @@ static void text_changed(struct action_context *c)
 {
 	struct ui_state *ui = c->ui;
 
-	if (ui->mode == MODE_FILTER)
+	if (inspect_mode(ui))
+		inspect_text_changed(c);
+	else if (ui->mode == MODE_FILTER)
 		ui->order_stale = true;
 	else
 		ui->search_failed = ui->search[0] && !search_from(c, 0, 1);
@@ -153,25 +159,25 @@ static void text_changed(struct action_context *c)
 
 void action_type(struct action_context *c, u32 codepoint)
 {
-	if (field_insert(typed_text(c->ui), FILTER_TEXT, codepoint))
+	if (field_insert(action_text(c->ui), FILTER_TEXT, codepoint))
 		text_changed(c);
 }
 
 static void act_field_erase(struct action_context *c)
 {
-	if (field_erase(typed_text(c->ui)))
+	if (field_erase(action_text(c->ui)))
 		text_changed(c);
 }
 
 static void act_field_word(struct action_context *c)
 {
-	if (field_erase_word(typed_text(c->ui)))
+	if (field_erase_word(action_text(c->ui)))
 		text_changed(c);
 }
 
 static void act_field_clear(struct action_context *c)
 {
-	typed_text(c->ui)[0] = 0;
+	action_text(c->ui)[0] = 0;
 	text_changed(c);
 }
 
@@ -181,14 +187,15 @@ static void act_field_done(struct action_context *c)
 
 	if (ui->mode == MODE_SEARCH && ui->search[0] && !ui->search_failed)
 		ui->follow = true;
-	ui->mode = MODE_NORMAL;
+	ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
 }
 
 static void act_field_cancel(struct action_context *c)
 {
 	act_field_clear(c);
-	c->ui->follow = false;
-	c->ui->mode = MODE_NORMAL;
+	if (c->ui->mode == MODE_SEARCH || c->ui->mode == MODE_FILTER)
+		c->ui->follow = false;
+	c->ui->mode = inspect_mode(c->ui) ? MODE_INSPECT : MODE_NORMAL;
 }
 
 /* ---- what is shown ---- */
@@ -317,86 +324,6 @@ void action_click(struct action_context *c, u32 line)
 		move_to(c, line);
 }
 
-/* ---- tags, and what is done to processes ---- */
-
-static void tag(struct action_context *c, const struct task *t)
-{
-	if (!idset_add(&c->ui->tagged, task_id(t)))
-		ui_state_say(c->ui, c->f->now_ns, "too many tags to remember another");
-}
-
-static void act_tag(struct action_context *c)
-{
-	const struct task_row *r = processes_row(c->f, c->ui->line);
-
-	if (!r)
-		return;
-	if (idset_has(&c->ui->tagged, task_id(r->t)))
-		idset_remove(&c->ui->tagged, task_id(r->t));
-	else
-		tag(c, r->t);
-	move_to(c, (s64)c->ui->line + 1);
-}
-
-/* The process, its children, theirs, and so on; until a round finds no more. */
-static void act_tag_branch(struct action_context *c)
-{
-	static struct idset branch;
-	const struct model *m = c->f->model;
-	const struct task_row *r = processes_row(c->f, c->ui->line);
-	u32 before;
-
-	if (!r || !m->tasks)
-		return;
-	branch.n = 0;
-	(void)!idset_add(&branch, task_id(r->t));
-	do {
-		before = branch.n;
-		for (u32 i = 0; i < m->ntask; i++) {
-			const struct task *t = m->row[i].t;
-			u32 at = t->thread ? TASK_NONE : task_table_find(m->tasks, t->ppid, i);
-
-			if (at != TASK_NONE && idset_has(&branch, task_id(&m->tasks->task[at])))
-				(void)!idset_add(&branch, task_id(t));
-		}
-	} while (branch.n > before);
-	for (u32 i = 0; i < m->ntask; i++)
-		if (idset_has(&branch, task_id(m->row[i].t)))
-			tag(c, m->row[i].t);
-}
-
-static void act_untag(struct action_context *c)
-{
-	c->ui->tagged.n = 0;
-}
-
-static void act_nice(struct action_context *c)
-{
-	if (deed_aim(c->ui, c->f, DEED_NICE))
-		deed_choose(c->ui, c->f, c->arg);
-}
-
-static void act_signal_menu(struct action_context *c)
-{
-	if (deed_aim(c->ui, c->f, DEED_SIGNAL))
-		menu_open_signal(c->ui);
-}
-
-static void act_deed_confirm(struct action_context *c)
-{
-	deed_confirm(c->ui, c->f);
-}
-
-static void act_deed_close(struct action_context *c)
-{
-	deed_close(c->ui);
-}
-
-static void act_deed_move(struct action_context *c)
-{
-	deed_scroll(c->ui, (s64)c->ui->deed.top + c->arg, c->at->body_rows);
-}
-
 /* ---- the program ---- */
 
 static void act_help(struct action_context *c)
@@ -480,8 +407,6 @@ static void act_help_close(struct action_context *c)
 	c->ui->mode = MODE_NORMAL;
 }
 
-typedef void action_fn(struct action_context *c);
-
 static action_fn *const actions[ACT_N] = {
 	[ACT_MOVE] = act_move, [ACT_PAGE] = act_page, [ACT_HALF_PAGE] = act_half_page,
 	[ACT_EDGE] = act_edge, [ACT_HSCROLL] = act_hscroll, [ACT_HEDGE] = act_hedge,
@@ -492,9 +417,14 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,
-	[ACT_NICE] = act_nice, [ACT_SIGNAL_MENU] = act_signal_menu,
+	[ACT_NICE] = act_renice, [ACT_SIGNAL_MENU] = act_signal_menu,
 	[ACT_DEED_CONFIRM] = act_deed_confirm, [ACT_DEED_CLOSE] = act_deed_close,
-	[ACT_DEED_MOVE] = act_deed_move, [ACT_PARENT] = act_parent, [ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
+	[ACT_DEED_MOVE] = act_deed_move, [ACT_INSPECT] = act_inspect,
+	[ACT_INSPECT_AGAIN] = act_inspect_again, [ACT_INSPECT_CLOSE] = act_inspect_close,
+	[ACT_INSPECT_MOVE] = act_inspect_move, [ACT_INSPECT_PAGE] = act_inspect_page,
+	[ACT_INSPECT_EDGE] = act_inspect_edge, [ACT_INSPECT_HSCROLL] = act_inspect_hscroll,
+	[ACT_INSPECT_SEARCH] = act_inspect_search, [ACT_INSPECT_NEXT] = act_inspect_next,
+	[ACT_INSPECT_FILTER] = act_inspect_filter, [ACT_PARENT] = act_parent, [ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,

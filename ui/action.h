@@ -37,6 +37,16 @@ enum action {
 	ACT_DEED_CONFIRM,
 	ACT_DEED_CLOSE,
 	ACT_DEED_MOVE,		/* arg: lines */
+	ACT_INSPECT,		/* arg: enum inspect_kind */
+	ACT_INSPECT_AGAIN,
+	ACT_INSPECT_CLOSE,
+	ACT_INSPECT_MOVE,	/* arg: lines */
+	ACT_INSPECT_PAGE,
+	ACT_INSPECT_EDGE,
+	ACT_INSPECT_HSCROLL,	/* arg: columns */
+	ACT_INSPECT_SEARCH,
+	ACT_INSPECT_NEXT,	/* arg: 1 next, -1 previous */
+	ACT_INSPECT_FILTER,
 	ACT_HELP,
 	ACT_REDRAW,
 	ACT_CANCEL,

@@ -2,19 +2,21 @@
  * the place of a click, or as a character of a text. */
 #include "ui/keybar.h"
 #include "ui/menu.h"
+#include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
 enum { WHEEL = 10 };		/* lines, as in htop */
 
 static bool typing(const struct ui_state *ui)
 {
-	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER;
+	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
+	       ui->mode == MODE_INSPECT_SEARCH || ui->mode == MODE_INSPECT_FILTER;
 }
 
 /* The table is not on the screen: clicks and the wheel are not for it. */
 static bool in_dialog(const struct ui_state *ui)
 {
-	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT;
+	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT || inspect_mode(ui);
 }
 
 static void run(struct action_context *c, const struct binding *b)
@@ -45,8 +47,8 @@ static bool unbound_key(struct action_context *c, const struct event *ev)
 	if (typing(ui) && plain) {
 		action_type(c, ev->key);
 	} else if (typing(ui) && ends_typing(ev->key)) {
-		ui->mode = MODE_NORMAL;
-		b = keymap_find(MODE_NORMAL, 0, ev);
+		ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
+		b = keymap_find(ui->mode, 0, ev);
 		if (b)
 			run(c, b);
 	} else if (menu_is_open(ui) && plain) {
@@ -95,7 +97,7 @@ static bool wheel_event(struct action_context *c, s32 lines)
 		action_run(ACT_HELP_MOVE, c);
 	} else if (in_dialog(c->ui)) {
 		c->arg = lines;
-		action_run(ACT_DEED_MOVE, c);
+		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : ACT_DEED_MOVE, c);
 	} else {
 		action_wheel(c, lines);
 	}

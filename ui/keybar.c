@@ -2,6 +2,7 @@
 #include "ui/keybar.h"
 #include "ui/header.h"
 #include "ui/meter.h"
+#include "ui/view_inspect.h"
 #include "proc/users.h"
 
 enum { LABEL = 6, FILTER_SHOWN = 24, COST_LEAST = 24 };
@@ -10,7 +11,8 @@ static const char *label_of(const struct binding *b, const struct ui_state *ui)
 {
 	if (b->action == ACT_TREE && ui->spec.tree)
 		return "List";
-	if (b->action == ACT_FILTER && ui->spec.filter[0])
+	if ((b->action == ACT_FILTER && ui->spec.filter[0]) ||
+	    (b->action == ACT_INSPECT_FILTER && ui->inspect.filter[0]))
 		return "FILTER";
 	return b->label;
 }
@@ -71,9 +73,12 @@ const struct binding *keybar_at(const struct ui_state *ui, u32 col)
 /* The end of the text stays in sight: that is where it is edited. */
 static void draw_field(struct surface *s, u32 col, const struct ui_state *ui)
 {
-	bool search = ui->mode == MODE_SEARCH;
-	const char *text = search ? ui->search : ui->spec.filter;
-	enum style style = search && ui->search_failed ? STYLE_FIELD_FAILED : STYLE_FIELD;
+	bool list = inspect_mode(ui);
+	bool search = ui->mode == MODE_SEARCH || ui->mode == MODE_INSPECT_SEARCH;
+	bool failed = search && (list ? ui->inspect.search_failed : ui->search_failed);
+	const char *text = list ? search ? ui->inspect.search : ui->inspect.filter
+				: search ? ui->search : ui->spec.filter;
+	enum style style = failed ? STYLE_FIELD_FAILED : STYLE_FIELD;
 	struct bytes left = {(const unsigned char *)text, strlen(text)};
 	struct pen p = {s, 0, col};
 	u32 room;
@@ -90,7 +95,7 @@ static void draw_field(struct surface *s, u32 col, const struct ui_state *ui)
 	surface_fill(s, 0, p.col, room, ' ', style);
 	p.col += surface_text(s, 0, p.col, room, left, style);
 	pen_str(&p, "_", style);
-	if (search && ui->search_failed)	/* a second sign beside the colour */
+	if (failed)	/* a second sign beside the colour */
 		pen_str(&p, "  not found", style);
 }
 
@@ -147,7 +152,8 @@ void keybar_draw(struct surface *s, const struct ui_state *ui, const struct fram
 
 	surface_clear(s, STYLE_KEY_LABEL);
 	col = each_label(s, ui, 0, NULL);
-	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER) {
+	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
+	    (inspect_mode(ui) && ui->mode != MODE_INSPECT)) {
 		draw_field(s, MIN(col, s->cols / 2), ui);
 		return;
 	}

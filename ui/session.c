@@ -30,6 +30,8 @@ int session_open(struct session *s, const struct term_options *opt)
 void session_close(struct session *s)
 {
 	term_restore();
+	inspect_close(s->inspect);
+	s->inspect = NULL;
 	screen_free(&s->screen);
 }
 
@@ -117,24 +119,47 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 		{.fd = term_fd(), .events = POLLIN},
 		{.fd = term_signal_fd(), .events = POLLIN},
 		{.fd = other_fd, .events = POLLIN},
+		{.fd = inspect_fd(s->inspect), .events = POLLIN},
 	};
 	bool changed = false;
 	struct event ev;
 
 	++syscall_count;
-	poll(fds, ARRAY_LEN(fds), wait_ms(s, until_ns));
+	poll(fds, ARRAY_LEN(fds), wait_ms(s, MIN(until_ns, inspect_deadline(s->inspect))));
 	if (fds[0].revents)
 		changed |= take_input(s, ui, f);
 	else if (clock_ns(CLOCK_MONOTONIC) >= esc_end_ns(s) && key_timeout(&s->keys, &ev))
 		changed |= take_event(s, ui, f, &ev);
 	if (fds[1].revents)
 		changed |= take_signals(s, ui);
+	if (s->inspect)
+		changed |= inspect_receive(s->inspect, clock_ns(CLOCK_MONOTONIC));
 	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
+}
+
+static void obey_inspect(struct session *s, struct ui_state *ui)
+{
+	struct inspect_view *v = &ui->inspect;
+	int err = 0;
+
+	if (v->leave) {
+		inspect_close(s->inspect);
+		s->inspect = NULL;
+	} else if (v->wish) {
+		err = inspect_open(&s->inspect, v->kind, v->who);
+	}
+	v->leave = v->wish = false;
+	if (!err)
+		return;
+	ui->mode = MODE_NORMAL;
+	ui_state_say(ui, clock_ns(CLOCK_MONOTONIC), strerror(-err));
 }
 
 int session_obey(struct session *s, struct ui_state *ui)
 {
 	int err = 0;
+
+	obey_inspect(s, ui);
 
 	if (ui->suspend || s->stop) {
 		term_suspend(&s->term, ui->suspend);

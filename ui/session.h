@@ -13,6 +13,7 @@ struct session {
 	struct key_parser keys;
 	u64 keyed_ns;		/* when the last bytes came */
 	int signo;		/* the signal that asks to end, 0 for none */
+	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */
 	bool stop;		/* SIGTSTP came */
 };
 
@@ -32,7 +33,7 @@ void session_draw(struct session *s, struct ui_state *ui, struct frame *f);
  * -errno when the terminal is gone. */
 int session_write(struct session *s) MUST_CHECK;
 
-/* Sleeps until until_ns, an event, or other_fd (-1: none).  Returns what there
+/* Sleeps until until_ns, an event, more of a list, or other_fd (-1: none).  Returns what there
  * is, enum session_news; events have changed ui by then. */
 u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns);
 

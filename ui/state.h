@@ -3,6 +3,7 @@
 #ifndef UI_STATE_H
 #define UI_STATE_H
 
+#include "proc/inspect.h"
 #include "ui/columns.h"
 #include "ui/idset.h"
 #include "ui/options.h"
@@ -18,6 +19,9 @@ enum mode {
 	MODE_SIGNAL,		/* F9 or k: choosing a signal */
 	MODE_ASK,		/* is it to be done to all of these? */
 	MODE_RESULT,		/* how it went, one by one */
+	MODE_INSPECT,		/* e, l, w, x: a list about one process */
+	MODE_INSPECT_SEARCH,
+	MODE_INSPECT_FILTER,
 	MODE_N
 };
 
@@ -49,6 +53,18 @@ struct deed {
 	u32 top;			/* first line of the list on the screen */
 	u32 n;
 	struct deed_target target[IDSET_MAX];
+};
+
+struct inspect_view {
+	bool wish, leave;		/* wishes to the session: (re)open it, close it */
+	enum inspect_kind kind;
+	struct task_id who;
+	char comm[TASK_COMM];
+	char search[FILTER_TEXT], filter[FILTER_TEXT];
+	bool search_failed;
+	bool has_hit;
+	u32 hit;			/* the line found, counted among those shown */
+	u32 top, hscroll;
 };
 
 struct sort_choice {
@@ -85,6 +101,7 @@ struct ui_state {
 	struct idset folded;		/* whose children are hidden */
 	struct idset tagged;
 	struct deed deed;
+	struct inspect_view inspect;
 	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */

@@ -4,6 +4,7 @@
 #include "ui/keybar.h"
 #include "ui/menu.h"
 #include "ui/view_help.h"
+#include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
 /* Rows of the screen below which a part makes room for the table. */
@@ -17,7 +18,8 @@ static const char *notice(const struct ui_state *ui, const struct frame *f)
 struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 rows, u32 cols)
 {
 	struct layout at = {.rows = rows, .cols = cols};
-	bool typing = ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER;
+	bool typing = ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
+		      (inspect_mode(ui) && ui->mode != MODE_INSPECT);
 	u32 taken;
 
 	at.bar_rows = rows >= ROWS_BAR || (typing && rows > 1);
@@ -42,6 +44,11 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	struct surface body;
 
 	processes_sync(ui, f, at->body_rows);
+	if (inspect_mode(ui)) {
+		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		inspect_draw(&part, &body, ui, f);
+		return;
+	}
 	if (ui->mode == MODE_ASK || ui->mode == MODE_RESULT) {
 		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
 		deed_draw(&part, &body, ui);

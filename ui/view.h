@@ -11,6 +11,7 @@
 struct frame {
 	const struct model *model;
 	struct order *order;
+	const struct inspect *inspect;	/* the list about one process, NULL: none yet */
 	const char *backend;		/* "walk" */
 	const char *notice;		/* what is lost on this machine, one line, or NULL */
 	u64 now_ns;			/* CLOCK_MONOTONIC */

@@ -307,6 +307,26 @@ class Workload:
         self.close()
 
 
+def stuck_workload():
+    """A process that makes whoever reads its memory wait."""
+    need_root()
+    path = os.path.join(scratch(), "stuck")
+    open(path, "w").close()
+    w = Workload("stuckmm", path)
+    # cat is the proof that the kernel does make a reader wait
+    reader = subprocess.Popen(["cat", "/proc/%d/cmdline" % w.pid], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: reader.poll() is not None or stat(reader.pid).state == "D", "cat to wait or to end")
+        waits = reader.poll() is None
+    finally:
+        reader.kill()
+        reader.wait()
+    if not waits:
+        w.close()
+        raise Skip("this kernel does not make a reader of the command line wait")
+    return w
+
+
 def asleep(w):
     """The workload, once its process sleeps: "ready" is written a moment before."""
     wait_for(lambda: stat(w.pid).state == "S", "the workload to sleep")

@@ -56,30 +56,11 @@ def names_of_every_process_arrive():
             equal(wrong[:1], [], "%s: %d of them without the right name, the first" % (backend, len(wrong)))
 
 
-def stuck_workload():
-    lib.need_root()
-    path = os.path.join(lib.scratch(), "stuck")
-    open(path, "w").close()
-    w = Workload("stuckmm", path)
-    # cat is the proof that the kernel does make a reader wait
-    reader = subprocess.Popen(["cat", "/proc/%d/cmdline" % w.pid], stdout=subprocess.DEVNULL)
-    try:
-        lib.wait_for(lambda: reader.poll() is not None or lib.stat(reader.pid).state == "D", "cat to wait or to end")
-        waits = reader.poll() is None
-    finally:
-        reader.kill()
-        reader.wait()
-    if not waits:
-        w.close()
-        raise lib.Skip("this kernel does not make a reader of the command line wait")
-    return w
-
-
 @test
 def stuck_process_does_not_stall_the_others():
     """Its own name may be missing; every other one arrives, also those of
     processes that come later."""
-    with stuck_workload() as stuck:
+    with lib.stuck_workload() as stuck:
         for backend in lib.backends():
             with Stream("-d", "100ms", "--backend", backend) as s:
                 s.until(lambda o: by_pid(o).get(os.getpid(), {}).get("cmdline"), "the name of this test")
@@ -93,7 +74,7 @@ def stuck_process_does_not_stall_the_others():
 
 @test
 def stuck_process_does_not_stall_the_screen():
-    with stuck_workload() as stuck, Workload("sleeper", "pt-other") as w, \
+    with lib.stuck_workload() as stuck, Workload("sleeper", "pt-other") as w, \
             Tmux(PITSTOP, "-d", "100ms", "-p", "%d,%d" % (stuck.pid, w.pid), cols=200) as t:
         t.wait_text("pt-other")
         t.wait_text("pt-stuck")         # by its comm
@@ -109,7 +90,7 @@ def stuck_process_does_not_stall_the_screen():
 
 @test
 def stuck_process_does_not_keep_it_from_ending():
-    with stuck_workload() as stuck:
+    with lib.stuck_workload() as stuck:
         for backend in lib.backends():
             (obj,) = lib.objects("--once", "-d", "50ms", "--backend", backend)
             p = by_pid(obj)[stuck.pid]
@@ -125,7 +106,7 @@ def stuck_process_does_not_keep_it_from_ending():
 def columns_that_need_its_memory_do_not_stall_either():
     """exe, io and the like of a stuck process are read without its lock, or
     given up."""
-    with stuck_workload() as stuck:
+    with lib.stuck_workload() as stuck:
         for backend in lib.backends():
             with Stream("-d", "100ms", "--backend", backend, "-c",
                         "pid,exe,read_bytes,swap_bytes,shared_bytes,oom_score_adj,cmdline") as s:

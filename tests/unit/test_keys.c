@@ -1,16 +1,22 @@
 /* tests/unit/test_keys.c - events in, state out. */
 #include "tests/unit/fake_model.h"
+#include "tests/unit/own.h"
 #include "tests/unit/test.h"
 #include "ui/keybar.h"
 #include "ui/keymap.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { ROWS = 24, COLS = 80, BODY = 6, BODY_ROWS = 17, TASKS = 40 };
 
 static struct cell cells[ROWS * COLS];
 static struct ui_state ui, before;
 static struct fake fake;
+static struct inspect *list;
 static u64 now_ns;
 
 static void start(void)
@@ -25,7 +31,7 @@ static void start(void)
 static struct frame frame(void)
 {
 	return (struct frame){.model = &fake.model, .order = &fake.order, .backend = "walk",
-			      .now_ns = now_ns};
+			      .now_ns = now_ns, .inspect = list};
 }
 
 static void draw(void)
@@ -138,6 +144,7 @@ static const char *describe(void)
 {
 	static const char *const mode[MODE_N] = {
 		"", "search:", "filter:", "sort:", "user:", "help:", "signal:", "ask:", "result:",
+		"list:", "list-search:", "list-filter:",
 	};
 	static char text[512];
 	const struct {
@@ -549,7 +556,8 @@ static void wheel(void)
 static const char *const situations[] = {
 	"", "j", "<Right>", "G", "tjjjj", "t", "/post<Enter>", "F", "/post", "\\post one", "<F6>",
 	"<F6><Home>", "u", "u<End>", "<F1>", "<F1>G", " ", "k", ASKED,
-	ASKED "?<Down>", RESULTS, RESULTS "<Down>",
+	ASKED "?<Down>", RESULTS, RESULTS "<Down>", "l", "lG",
+	"l<Right>", "l/word<Enter>", "l/word", "l\\word",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
@@ -579,8 +587,36 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	return changed;
 }
 
+/* A list to scroll and search: the arguments of a shell that waits. */
+static pid_t open_list(void)
+{
+	enum { WORDS = 200 };
+	static char word[] = "a word", sh[] = "sh", c[] = "-c", wait[] = "sleep 60; :";
+	char *argv[WORDS + 4] = {sh, c, wait};
+	pid_t pid;
+
+	for (u32 i = 3; i < WORDS + 3; i++)
+		argv[i] = word;
+	pid = vfork();
+	if (!pid) {
+		execv("/bin/sh", argv);
+		_exit(1);
+	}
+	CHECK_EQ(inspect_open(&list, INSPECT_COMMAND, id_of(pid)), 0);
+	while (inspect_state(list) == INSPECT_READING) {
+		struct pollfd p = {.fd = inspect_fd(list), .events = POLLIN};
+
+		poll(&p, 1, -1);
+		inspect_receive(list, clock_ns(CLOCK_MONOTONIC));
+	}
+	CHECK_EQ(inspect_lines(list), WORDS + 3);
+	return pid;
+}
+
 static void every_row_acts(void)
 {
+	pid_t shell = open_list();
+
 	for (u32 i = 0; i < keymap_n; i++) {
 		for (u32 j = 0; j < CHORD_MAX && keymap[i].chord[j].key; j++) {
 			bool acts = false;
@@ -591,6 +627,10 @@ static void every_row_acts(void)
 			CHECK_ROW(i, acts);
 		}
 	}
+	inspect_close(list);
+	list = NULL;
+	kill(shell, SIGKILL);
+	waitpid(shell, NULL, 0);
 }
 
 static void no_key_twice(void)

@@ -229,8 +229,8 @@ static void help(void)
 	type("h");
 	s = draw(NULL, 24, 80);
 	golden("help_80x24", &s);
-	s = draw(NULL, 130, 80);
-	golden("help_80x130", &s);
+	s = draw(NULL, 150, 80);
+	golden("help_80x150", &s);
 	fake_free(&fake);
 }
 

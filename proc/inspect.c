@@ -1,0 +1,198 @@
+/* proc/inspect.c - what a person asks about one process: the parent's half. */
+#include "proc/inspect_child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proc/helper.h"
+#include "proc/privilege.h"
+
+enum {
+	TEXT_ROOM = 8 << 20,	/* pages that are not written cost nothing */
+	LINE_ROOM = 1 << 18,
+	QUIET_S = 5,		/* a child that says nothing for so long is given up */
+};
+
+/* One mapping, so that nothing has to be allocated while lines come. */
+struct inspect {
+	enum inspect_kind kind;
+	enum inspect_state state;
+	struct task_id who;
+	pid_t pid;			/* 0: none */
+	int fd;				/* -1: no more comes */
+	u64 heard_ns;
+	u32 len, nline;			/* bytes; whole lines */
+	bool cut;
+	u32 begin[LINE_ROOM + 1];	/* begin[nline]: the line that is still coming */
+	char text[TEXT_ROOM];
+};
+
+/* One that has said its last line is on its way out; any other may be stuck
+ * where not even SIGKILL reaches it, and is left to init. */
+static void end_child(struct inspect *i)
+{
+	bool ending = i->state != INSPECT_READING && i->state != INSPECT_STUCK;
+
+	if (i->fd >= 0)
+		close(i->fd);
+	if (i->pid > 0) {
+		kill(i->pid, SIGKILL);		/* our own child, not yet waited for */
+		waitpid(i->pid, NULL, ending ? 0 : WNOHANG);
+	}
+	i->fd = -1;
+	i->pid = 0;
+}
+
+static int start(struct inspect *i)
+{
+	pid_t parent = getpid(), pid;
+	int fd;
+
+	pid = helper_fork(&fd);
+	if (pid == 0) {
+		fd = helper_settle(fd, parent, "pitstop-inspect");
+		privilege_drop(PRIVILEGE_READ);
+		inspect_child(fd, i->kind, i->who);
+	}
+	if (pid < 0)
+		return pid;
+	i->pid = pid;
+	i->fd = fd;
+	return 0;
+}
+
+int inspect_open(struct inspect **out, enum inspect_kind kind, struct task_id who)
+{
+	struct inspect *i = *out;
+	int err;
+
+	if (!i) {
+		i = mmap(NULL, sizeof(*i), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (i == MAP_FAILED)
+			return -errno;
+		i->fd = -1;
+	}
+	end_child(i);
+	i->kind = kind;
+	i->who = who;
+	i->state = INSPECT_READING;
+	i->len = i->nline = i->begin[0] = 0;
+	i->cut = false;
+	i->heard_ns = clock_ns(CLOCK_MONOTONIC);
+	err = start(i);
+	if (err) {
+		inspect_close(i);
+		i = NULL;
+	}
+	*out = i;
+	return err;
+}
+
+void inspect_close(struct inspect *i)
+{
+	if (!i)
+		return;
+	end_child(i);
+	munmap(i, sizeof(*i));
+}
+
+enum inspect_kind inspect_kind(const struct inspect *i)
+{
+	return i->kind;
+}
+
+struct task_id inspect_who(const struct inspect *i)
+{
+	return i->who;
+}
+
+enum inspect_state inspect_state(const struct inspect *i)
+{
+	return i->state;
+}
+
+int inspect_fd(const struct inspect *i)
+{
+	return i ? i->fd : -1;
+}
+
+u64 inspect_deadline(const struct inspect *i)
+{
+	return i && i->fd >= 0 ? i->heard_ns + (u64)QUIET_S * NSEC_PER_SEC : UINT64_MAX;
+}
+
+static void end_with(struct inspect *i, enum inspect_state state)
+{
+	i->state = state;
+	end_child(i);
+}
+
+/* The lines that are whole now.  The last of all says how it went. */
+static void split(struct inspect *i, u32 from)
+{
+	for (u32 at = from; at < i->len && i->state == INSPECT_READING; at++) {
+		const char *line = i->text + i->begin[i->nline];
+
+		if (i->text[at])
+			continue;
+		if (line[0] == INSPECT_END) {
+			end_with(i, (enum inspect_state)line[1]);
+		} else if (i->nline == LINE_ROOM) {
+			i->cut = true;
+			end_with(i, INSPECT_DONE);
+		} else {
+			i->begin[++i->nline] = at + 1;
+		}
+	}
+}
+
+bool inspect_receive(struct inspect *i, u64 now_ns)
+{
+	bool changed = false;
+
+	while (i->fd >= 0) {
+		u32 room = TEXT_ROOM - i->len, from = i->len;
+		ssize_t n = room ? read(i->fd, i->text + i->len, room) : 0;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		changed = true;
+		i->heard_ns = now_ns;
+		if (n > 0) {
+			i->len += (u32)n;
+			split(i, from);
+		} else {	/* no room, or it died before its last line */
+			i->cut = !room;
+			end_with(i, room ? INSPECT_FAILED : INSPECT_DONE);
+		}
+	}
+	if (now_ns < inspect_deadline(i))
+		return changed;
+	end_with(i, INSPECT_STUCK);
+	return true;
+}
+
+u32 inspect_lines(const struct inspect *i)
+{
+	return i->nline;
+}
+
+struct bytes inspect_line(const struct inspect *i, u32 line)
+{
+	if (line >= i->nline)
+		return (struct bytes){0};
+	return (struct bytes){(const unsigned char *)i->text + i->begin[line],
+			      i->begin[line + 1] - i->begin[line] - 1};
+}
+
+bool inspect_cut(const struct inspect *i)
+{
+	return i->cut;
+}

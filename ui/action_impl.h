@@ -1,0 +1,24 @@
+/* ui/action_impl.h - inside of the actions: those that action.c's table names and
+ * another file has. */
+#ifndef UI_ACTION_IMPL_H
+#define UI_ACTION_IMPL_H
+
+#include "ui/action.h"
+
+typedef void action_fn(struct action_context *c);
+
+/* The text that is being typed. */
+char *action_text(struct ui_state *ui);
+
+/* action_process.c */
+action_fn act_tag, act_tag_branch, act_untag, act_renice,
+	act_signal_menu, act_deed_confirm, act_deed_close, act_deed_move;
+action_fn act_inspect, act_inspect_again, act_inspect_close,
+	act_inspect_move, act_inspect_page, act_inspect_edge,
+	act_inspect_hscroll, act_inspect_search, act_inspect_next,
+	act_inspect_filter;
+
+/* The search or the filter of a list is another now. */
+void inspect_text_changed(struct action_context *c);
+
+#endif

@@ -1,0 +1,165 @@
+/* ui/action_process.c - what keys do to and about one process: tags, signals,
+ * nice values, lists. */
+#include "ui/action_impl.h"
+#include "ui/deed.h"
+#include "ui/menu.h"
+#include "ui/view_inspect.h"
+#include "ui/view_processes.h"
+
+/* ---- tags, and what is done to processes ---- */
+
+static void tag(struct action_context *c, const struct task *t)
+{
+	if (!idset_add(&c->ui->tagged, task_id(t)))
+		ui_state_say(c->ui, c->f->now_ns, "too many tags to remember another");
+}
+
+void act_tag(struct action_context *c)
+{
+	const struct task_row *r = processes_row(c->f, c->ui->line);
+
+	if (!r)
+		return;
+	if (idset_has(&c->ui->tagged, task_id(r->t)))
+		idset_remove(&c->ui->tagged, task_id(r->t));
+	else
+		tag(c, r->t);
+	processes_select(c->ui, c->f, (s64)c->ui->line + 1);
+}
+
+/* The process, its children, theirs, and so on; until a round finds no more. */
+void act_tag_branch(struct action_context *c)
+{
+	static struct idset branch;
+	const struct model *m = c->f->model;
+	const struct task_row *r = processes_row(c->f, c->ui->line);
+	u32 before;
+
+	if (!r || !m->tasks)
+		return;
+	branch.n = 0;
+	(void)!idset_add(&branch, task_id(r->t));
+	do {
+		before = branch.n;
+		for (u32 i = 0; i < m->ntask; i++) {
+			const struct task *t = m->row[i].t;
+			u32 at = t->thread ? TASK_NONE : task_table_find(m->tasks, t->ppid, i);
+
+			if (at != TASK_NONE && idset_has(&branch, task_id(&m->tasks->task[at])))
+				(void)!idset_add(&branch, task_id(t));
+		}
+	} while (branch.n > before);
+	for (u32 i = 0; i < m->ntask; i++)
+		if (idset_has(&branch, task_id(m->row[i].t)))
+			tag(c, m->row[i].t);
+}
+
+void act_untag(struct action_context *c)
+{
+	c->ui->tagged.n = 0;
+}
+
+void act_renice(struct action_context *c)
+{
+	if (deed_aim(c->ui, c->f, DEED_NICE))
+		deed_choose(c->ui, c->f, c->arg);
+}
+
+void act_signal_menu(struct action_context *c)
+{
+	if (deed_aim(c->ui, c->f, DEED_SIGNAL))
+		menu_open_signal(c->ui);
+}
+
+void act_deed_confirm(struct action_context *c)
+{
+	deed_confirm(c->ui, c->f);
+}
+
+void act_deed_close(struct action_context *c)
+{
+	deed_close(c->ui);
+}
+
+void act_deed_move(struct action_context *c)
+{
+	deed_scroll(c->ui, (s64)c->ui->deed.top + c->arg, c->at->body_rows);
+}
+
+/* ---- lists ---- */
+
+void act_inspect(struct action_context *c)
+{
+	inspect_begin(c->ui, c->f, (enum inspect_kind)c->arg);
+}
+
+/* What is searched for and shown stays. */
+void act_inspect_again(struct action_context *c)
+{
+	c->ui->inspect.wish = true;
+	c->ui->inspect.has_hit = false;
+}
+
+void act_inspect_close(struct action_context *c)
+{
+	inspect_end(c->ui);
+}
+
+static void scroll_to(struct action_context *c, s64 top)
+{
+	inspect_scroll(c->ui, c->f, top, c->at->body_rows);
+}
+
+void act_inspect_move(struct action_context *c)
+{
+	scroll_to(c, (s64)c->ui->inspect.top + c->arg);
+}
+
+void act_inspect_page(struct action_context *c)
+{
+	scroll_to(c, (s64)c->ui->inspect.top + (s64)c->arg * MAX(c->at->body_rows - 1, 1u));
+}
+
+void act_inspect_edge(struct action_context *c)
+{
+	scroll_to(c, c->arg < 0 ? 0 : UINT32_MAX);
+}
+
+void act_inspect_hscroll(struct action_context *c)
+{
+	s64 to = (s64)c->ui->inspect.hscroll + c->arg;
+
+	c->ui->inspect.hscroll = (u32)MAX(MIN(to, INT16_MAX), 0);
+}
+
+void act_inspect_search(struct action_context *c)
+{
+	c->ui->mode = MODE_INSPECT_SEARCH;
+	c->ui->inspect.search[0] = 0;
+	c->ui->inspect.search_failed = c->ui->inspect.has_hit = false;
+}
+
+void act_inspect_next(struct action_context *c)
+{
+	struct inspect_view *v = &c->ui->inspect;
+	s64 from = v->has_hit ? (s64)v->hit + c->arg : v->top;
+
+	inspect_search(c->ui, c->f, from, c->arg, c->at->body_rows);
+}
+
+void act_inspect_filter(struct action_context *c)
+{
+	c->ui->mode = MODE_INSPECT_FILTER;
+	c->ui->inspect.has_hit = false;
+}
+
+void inspect_text_changed(struct action_context *c)
+{
+	struct inspect_view *v = &c->ui->inspect;
+
+	v->has_hit = false;
+	if (c->ui->mode == MODE_INSPECT_FILTER)
+		v->top = 0;
+	else
+		inspect_search(c->ui, c->f, 0, 1, c->at->body_rows);
+}
