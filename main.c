@@ -19,7 +19,6 @@ enum {
 	MISSING_MAX = BACKEND_N + SRC_N,
 	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
 	LOG_LINES = 3,			/* of a verifier's log that nobody asked for */
-	NAMES_REFRESH_MS = 1000,	/* how often rows on the screen are asked for a new title */
 };
 
 struct app {
@@ -33,7 +32,7 @@ struct app {
 	struct term_options term;
 	u32 page_size;
 	struct sample_want more;	/* than what the state shows */
-	u64 started_ns, names_refreshed_ns;
+	u64 started_ns;
 };
 
 static struct app app;
@@ -110,19 +109,6 @@ static int run_reports(struct app *a)
 	return err ? complain("tasks", strerror(-err), NULL) : sink_status(&out);
 }
 
-/* Rows on the screen may have given themselves another title. */
-static void refresh_titles(struct app *a, const struct frame *f)
-{
-	struct layout l = view_layout(&a->ui, f, session.screen.back.rows, session.screen.back.cols);
-
-	if (f->now_ns - a->names_refreshed_ns < (u64)NAMES_REFRESH_MS * NSEC_PER_MSEC)
-		return;
-	a->names_refreshed_ns = f->now_ns;
-	for (u32 i = a->ui.top; i < a->order.n && i < a->ui.top + l.body_rows; i++)
-		names_refresh(sampler_names(a->sampler), a->model.row[a->order.line[i].row].t->name);
-	names_send(sampler_names(a->sampler));
-}
-
 static struct frame make_frame(struct app *a)
 {
 	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
@@ -138,7 +124,7 @@ static void draw(void *arg)
 
 	session_draw(&session, &a->ui, &f);
 	a->model.self.output_us = (clock_ns(CLOCK_MONOTONIC) - f.now_ns) / NSEC_PER_USEC;
-	refresh_titles(a, &f);
+	session_ask_titles(&session, &a->ui, &f, sampler_names(a->sampler));
 }
 
 /* Names that are still on their way are no part of a refresh. */

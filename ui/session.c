@@ -1,11 +1,15 @@
 /* ui/session.c - a person at a terminal. */
 #include "ui/session.h"
 #include "ui/deed.h"
+#include "ui/view_processes.h"
 
 #include <errno.h>
 #include <poll.h>
 
-enum { SLOW_TERMINAL_MS = 100 };	/* then the frame is dropped, not the keys */
+enum {
+	SLOW_TERMINAL_MS = 100,		/* then the frame is dropped, not the keys */
+	TITLES_MS = 1000,
+};
 
 static int fit(struct session *s)
 {
@@ -135,6 +139,20 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	if (s->inspect)
 		changed |= inspect_receive(s->inspect, clock_ns(CLOCK_MONOTONIC));
 	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
+}
+
+void session_ask_titles(struct session *s, const struct ui_state *ui, const struct frame *f,
+			struct names *names)
+{
+	struct layout l = view_layout(ui, f, s->screen.back.rows, s->screen.back.cols);
+	const struct task_row *r;
+
+	if (f->now_ns - s->titles_asked_ns < (u64)TITLES_MS * NSEC_PER_MSEC)
+		return;
+	s->titles_asked_ns = f->now_ns;
+	for (u32 i = 0; i < l.body_rows && (r = processes_row(f, ui->top + i)); i++)
+		names_refresh(names, r->t->name);
+	names_send(names);
 }
 
 static void obey_inspect(struct session *s, struct ui_state *ui)

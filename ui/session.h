@@ -12,6 +12,7 @@ struct session {
 	struct screen screen;
 	struct key_parser keys;
 	u64 keyed_ns;		/* when the last bytes came */
+	u64 titles_asked_ns;
 	int signo;		/* the signal that asks to end, 0 for none */
 	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */
 	bool stop;		/* SIGTSTP came */
@@ -36,6 +37,11 @@ int session_write(struct session *s) MUST_CHECK;
 /* Sleeps until until_ns, an event, more of a list, or other_fd (-1: none).  Returns what there
  * is, enum session_news; events have changed ui by then. */
 u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns);
+
+/* Rows on the screen may have given themselves another title: asks them, no more
+ * often than once a second. */
+void session_ask_titles(struct session *s, const struct ui_state *ui, const struct frame *f,
+			struct names *names);
 
 /* Does what keys and signals asked of the loop: suspend, repaint.  0 or -errno. */
 int session_obey(struct session *s, struct ui_state *ui) MUST_CHECK;
