@@ -284,7 +284,7 @@ static void test_extern_typed(void)
 
 	/* the same names for other types */
 	memset(&other, 0, sizeof(other));
-	names_wanted->nhit = names_wanted->want[0].hits = 0;
+	CHECK_EQ(wanted_add(names_wanted, "thing", KIND_BIT(KIND_FUNC)), 0);
 	id = gen_ptr(&other, 0);
 	gen_type(&other, "thing", KIND_FUNC, 0, gen_type(&other, "", KIND_FUNC_PROTO, 0, id));
 	CHECK_EQ(btf_open(&kernel, gen_blob(&other), names_wanted), 0);
