@@ -1,9 +1,11 @@
 /* tests/fuzz/fuzz_object.c - any bytes as an object: parse, relocate against
- * its own types, link every program.  No kernel. */
+ * its own types, link every program, rewrite its types for every kernel.  No
+ * kernel is asked. */
 #include <stdlib.h>
 
 #include "loader/link.h"
 #include "loader/object.h"
+#include "loader/upload.h"
 #include "tests/fuzz/mutate.h"
 
 static void link_all(struct image *img, const struct btf *kernel, const struct wanted *names)
@@ -43,6 +45,25 @@ static void relocate(struct image *img, struct wanted *names)
 	btf_close(&kernel);
 }
 
+/* What is rewritten has the ids and the length that it had. */
+static void rewrite(const struct image *img)
+{
+	struct draft d;
+	struct btf b;
+
+	if (draft_open(&d, img))
+		return;
+	for (u32 i = 0; i < DRAFT_STEPS; i++) {
+		bool unused = draft_rewrite(&d, i);
+
+		(void)unused;
+		if (btf_open(&b, (struct bytes){d.blob, d.len}, NULL) || b.n != img->btf.n + 1)
+			abort();
+		btf_close(&b);
+	}
+	draft_close(&d);
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 {
 	struct wanted *names = calloc(1, sizeof(*names));
@@ -55,6 +76,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 		return 0;
 	if (!image_open(&img, "fuzz", (struct bytes){p, n}, &why)) {
 		relocate(&img, names);
+		rewrite(&img);
 		wanted_free(names);
 		image_close(&img);
 	}
