@@ -256,6 +256,8 @@ NOT_FOR_LIBBPF = {
 
 
 def same_as_libbpf(btf):
+    if not os.path.exists(tool("oracle/link_libbpf")):
+        raise Skip("tests/oracle/link_libbpf was not built")
     objects = [o for o in sorted(glob.glob(OBJECTS + "/load_*.bpf.o")) +
                sorted(glob.glob(PROBES + "/*.bpf.o"))
                if os.path.basename(o).split(".")[0] not in NOT_FOR_LIBBPF]
@@ -274,8 +276,6 @@ def libbpf_links_the_same():
     """Instruction by instruction, for this kernel and for other types: those that
     the objects declare are another layout of the same names."""
     need_root()
-    if not os.path.exists(tool("oracle/link_libbpf")):
-        raise Skip("the sanitized build has no libbpf")
     here = same_as_libbpf(VMLINUX)
     check(here.count("\n") > 1500, "%d lines compared" % here.count("\n"))
     for other in ("/load_core.bpf.o", "/load_calls.bpf.o"):
@@ -283,6 +283,39 @@ def libbpf_links_the_same():
             check(same_as_libbpf(f.name) != here, "the types made no difference")
     with own_btf(PROBES + "/tasks.bpf.o") as f:
         same_as_libbpf(f.name)
+
+
+def kernel_btf(image):
+    """The BTF inside of an uncompressed kernel image (aarch64's mostly are)."""
+    data = open(image, "rb").read()
+    at = -1
+    while True:
+        at = data.find(b"\x9f\xeb\x01\x00", at + 1)      # magic, version, flags
+        if at < 0:
+            return None
+        head, _, types, strings, n = struct.unpack_from("<IIIII", data, at + 4)
+        if head in (24, 32) and types > 1 << 20 and at + head + strings + n <= len(data):
+            return data[at:at + head + strings + n]
+
+
+@test
+def libbpf_links_the_same_for_other_kernels():
+    """With the types of every kernel that make test-vm has fetched."""
+    need_root()
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    seen = {}
+    for image in sorted(glob.glob(cache + "/pitstop/vm/*/vmlinuz*")):
+        btf = kernel_btf(image)
+        if not btf:
+            continue
+        with tempfile.NamedTemporaryFile(suffix=".btf") as f:
+            f.write(btf)
+            f.flush()
+            seen[image] = same_as_libbpf(f.name)
+    if not seen:
+        raise Skip("no uncompressed kernel in the cache of make test-vm")
+    if len(seen) > 1:
+        check(len(set(seen.values())) > 1, "all kernels gave the same instructions")
 
 
 if __name__ == "__main__":
