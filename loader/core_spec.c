@@ -155,11 +155,22 @@ struct search {
 	u64 cost;			/* of one comparison */
 };
 
-enum { NOT_HERE, FOUND, OTHER_TYPE };
+enum { NOT_HERE, FOUND };
 
-/* Looks for a member by name, through anonymous members.  The name decides: of
- * another type it is not looked for further.  Depth is bounded by the room in
- * spec->raw. */
+static bool named_member(struct search *f, u32 id, u32 i, const struct btf_member *m)
+{
+	struct spec *s = f->spec;
+
+	if (!fields_compat(f->local, f->want_type, s->btf, m->type))
+		return false;
+	s->acc[s->nacc++] = (struct accessor){id, i, f->want->name};
+	f->found_type = m->type;
+	return true;
+}
+
+/* Looks for a member by name, through anonymous members.  In one structure the
+ * name decides: of another type it is not looked for further.  Depth is bounded
+ * by the room in spec->raw. */
 static int find_member(struct search *f, u32 id)
 {
 	struct spec *s = f->spec;
@@ -171,7 +182,7 @@ static int find_member(struct search *f, u32 id)
 		const struct btf_member *m = btf_members(t) + i;
 		const char *name = btf_str(s->btf, m->name_off);
 		u64 bit_off = s->bit_off;
-		int found;
+		int found = NOT_HERE;
 
 		if (s->nraw == SPEC_DEPTH || !core_spend(f->steps, f->cost))
 			return -E2BIG;
@@ -179,20 +190,16 @@ static int find_member(struct search *f, u32 id)
 			continue;
 		s->bit_off += btf_member_bit_off(t, i);
 		s->raw[s->nraw++] = i;
-		if (*name) {
-			s->acc[s->nacc++] = (struct accessor){id, i, name};
-			f->found_type = m->type;
-			return fields_compat(f->local, f->want_type, s->btf, m->type) ? FOUND
-										       : OTHER_TYPE;
-		}
-		/* a chain of typedefs before it is no free ride */
-		if (!core_spend(f->steps, BTF_CHAIN))
-			return -E2BIG;
-		found = find_member(f, m->type);
+		if (*name)
+			found = named_member(f, id, i, m);
+		else	/* a chain of typedefs before it is no free ride */
+			found = core_spend(f->steps, SKIP_STEPS) ? find_member(f, m->type) : -E2BIG;
 		if (found)
 			return found;
 		s->bit_off = bit_off;
 		s->nraw--;
+		if (*name)
+			return NOT_HERE;
 	}
 	return NOT_HERE;
 }

@@ -10,6 +10,7 @@ enum {
 	/* How many members, names and references one object may look at: a limit
 	 * on depth alone does not bound types that contain each other twice. */
 	SPEC_STEPS = 1 << 27,
+	SKIP_STEPS = 8,		/* for the typedefs and qualifiers before a type */
 };
 
 struct accessor {

@@ -43,7 +43,7 @@ static int compat(struct compare *c, u32 lid, u32 tid, u32 level)
 		const struct btf_type *l = btf_type(c->lb, btf_skip(c->lb, lid));
 		const struct btf_type *t = btf_type(c->tb, btf_skip(c->tb, tid));
 
-		if (!core_spend(c->steps, 1))
+		if (!core_spend(c->steps, SKIP_STEPS))
 			return -E2BIG;
 		if (!core_same_kind(l, t))
 			return 0;
@@ -213,7 +213,7 @@ static int match(struct compare *c, u32 lid, u32 tid, bool behind_ptr, u32 level
 		const struct btf_type *t = btf_type(c->tb, btf_skip(c->tb, tid));
 		int ok = 1;
 
-		if (!core_spend(c->steps, 1))
+		if (!core_spend(c->steps, SKIP_STEPS))
 			return -E2BIG;
 		if (!names_agree(c, l->name_off, t->name_off))
 			return 0;

@@ -70,18 +70,15 @@ static int locate(const struct spec *s, struct place *p)
 {
 	const struct accessor *a = &s->acc[s->nacc - 1];
 	const struct btf_type *in = btf_type(s->btf, a->type);
-	const struct btf_type *t;
 	u32 bits = btf_member_bits(in, a->idx);
 	int err;
 
 	p->type = btf_skip(s->btf, btf_members(in)[a->idx].type);
 	p->bitfield = bits != 0;
-	t = btf_type(s->btf, p->type);
 	if (bits) {
 		p->bits = bits;
-		return btf_is(t, ENUMS | KIND_BIT(KIND_INT))
-			       ? cover_bits(s->bit_off, bits, t->size, &p->byte_off, &p->size)
-			       : -EINVAL;
+		return cover_bits(s->bit_off, bits, btf_type(s->btf, p->type)->size, &p->byte_off,
+				  &p->size);
 	}
 	p->byte_off = s->bit_off / 8;
 	err = btf_size(s->btf, p->type, &p->size);

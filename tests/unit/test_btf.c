@@ -147,6 +147,45 @@ static void test_layout(void)
 	btf_close(&b);
 }
 
+/* References are checked on request. */
+static void test_references(void)
+{
+	static const struct {
+		u32 kind, size, word[3];
+		bool good;
+	} rows[] = {
+		{KIND_PTR, 1, {0}, true}, {KIND_PTR, 3, {0}, false},
+		{KIND_TYPEDEF, 2, {0}, true}, {KIND_TYPEDEF, 1 << 20, {0}, false},
+		{KIND_FUNC, 1, {0}, false},
+		{KIND_ARRAY, 0, {1, 1, 4}, true}, {KIND_ARRAY, 0, {3, 1, 4}, false},
+		{KIND_ARRAY, 0, {1, 3, 4}, false},
+		{KIND_STRUCT | 1 << 20, 4, {1, 1, 0}, true},
+		{KIND_STRUCT | 1 << 20, 4, {99, 1, 0}, false},
+		{KIND_STRUCT | 1 << 20, 4, {1, 3, 0}, false},
+		{KIND_ENUM64 | 1 << 20, 8, {99, 1, 0}, false},
+		{KIND_DATASEC | 1 << 20, 8, {1, 99, 99}, true},
+		{KIND_DATASEC | 1 << 20, 8, {3, 0, 4}, false},
+	};
+	const u32 words[KIND_N] = {[KIND_ARRAY] = 3, [KIND_STRUCT] = 3, [KIND_ENUM64] = 3,
+				   [KIND_DATASEC] = 3};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		u32 kind = rows[i].kind & 0xff, id;
+		struct btf b;
+
+		memset(&g, 0, sizeof(g));
+		gen_int(&g, "int", 4, 1);
+		gen_type(&g, "x", kind, rows[i].kind >> 20, rows[i].size);
+		for (u32 k = 0; k < words[kind]; k++)
+			gen_word(&g, rows[i].word[k]);
+		CHECK_EQ_ROW(i, btf_open(&b, gen_blob(&g), NULL), 0);
+		CHECK_EQ_ROW(i, btf_check(&b, &id), rows[i].good ? 0 : -EBADMSG);
+		if (!rows[i].good)
+			CHECK_EQ_ROW(i, id, 2);
+		btf_close(&b);
+	}
+}
+
 static void test_essence(void)
 {
 	static const struct {
@@ -232,6 +271,10 @@ static void test_ext(void)
 	CHECK(!ext_next(&e, EXT_LINE, &at, &run));
 	for (size_t n = 0; n < sizeof(blob); n++)
 		CHECK_ROW(n, ext_open(&e, &b, (struct bytes){(unsigned char *)blob, n}) < 0);
+	blob[0] |= 1u << 24;	/* a flag nobody has defined */
+	CHECK_EQ(ext_open(&e, &b, (struct bytes){(unsigned char *)blob, sizeof(blob)}),
+		 (u64)-EBADMSG);
+	blob[0] &= ~(1u << 24);
 	blob[15] = 2;	/* more records than there are bytes */
 	CHECK_EQ(ext_open(&e, &b, (struct bytes){(unsigned char *)blob, sizeof(blob)}),
 		 (u64)-EBADMSG);
@@ -262,6 +305,7 @@ static void test_names_filter(void)
 }
 
 TESTS(btf, {"sizes", test_sizes}, {"cycles", test_cycles}, {"enums", test_enums},
-      {"broken", test_broken}, {"layout", test_layout}, {"essence", test_essence},
+      {"broken", test_broken}, {"layout", test_layout}, {"references", test_references},
+      {"essence", test_essence},
       {"names", test_names}, {"names_many", test_names_many},
       {"names_filter", test_names_filter}, {"ext", test_ext})

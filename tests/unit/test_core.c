@@ -1,80 +1,6 @@
 /* tests/unit/test_core.c - CO-RE against made-up kernels.  Every expectation
  * is what libbpf does with the same pair of types. */
-#include "loader/core.h"
-
-#include <errno.h>
-
-#include "loader/core_spec.h"
-#include "tests/unit/btf_gen.h"
-#include "tests/unit/test.h"
-
-/* Local types l, target types t; then pair_open(). */
-static struct pair {
-	struct gen l, t;
-	struct btf lb, tb;
-	struct wanted names;
-	struct core core;
-} p;
-
-static void pair_reset(void)
-{
-	static const char *const access[] = {"0", "0:0", "0:1", "0:2", "1", "0:0:0", "0:0:5",
-					     "2:1", "0:1:1", "0:", "x", "0:9", "0:0:0:0", "9"};
-
-	memset(&p, 0, sizeof(p));
-	for (size_t i = 0; i < ARRAY_LEN(access); i++)
-		gen_str(&p.l, access[i]);
-}
-
-static void pair_open(void)
-{
-	CHECK_EQ(btf_open(&p.lb, gen_blob(&p.l), NULL), 0);
-	for (u32 id = 1; id < p.lb.n; id++) {
-		struct core_relo r = {.type_id = id};
-
-		CHECK_EQ(core_want(&p.names, &p.lb, &r), 0);
-	}
-	CHECK_EQ(btf_open(&p.tb, gen_blob(&p.t), &p.names), 0);
-	CHECK_EQ(core_open(&p.core, &p.lb, &p.tb, &p.names), 0);
-}
-
-static void pair_close(void)
-{
-	core_close(&p.core);
-	wanted_free(&p.names);
-	btf_close(&p.lb);
-	btf_close(&p.tb);
-}
-
-static struct core_relo record(u32 id, const char *access, u32 kind)
-{
-	struct core_relo r = {.type_id = id, .kind = kind};
-
-	for (u32 off = 1; off < p.lb.strs.n; off += (u32)strlen(btf_str(&p.lb, off)) + 1)
-		if (!strcmp(btf_str(&p.lb, off), access))
-			r.access_off = off;
-	return r;
-}
-
-static int resolve(u32 id, const char *access, u32 kind, struct core_result *res)
-{
-	struct core_relo r = record(id, access, kind);
-
-	memset(res, 0, sizeof(*res));
-	return core_resolve(&p.core, &r, res);
-}
-
-/* The value, or a mark for what is none. */
-enum { POISONED = 0xdead, FAILED = 0xfa11 };
-
-static u64 value(u32 id, const char *access, u32 kind)
-{
-	struct core_result res;
-
-	if (resolve(id, access, kind, &res))
-		return FAILED;
-	return res.poison ? POISONED : res.new;
-}
+#include "tests/unit/core_pair.h"
 
 /* ---- fields ----------------------------------------------------------------- */
 
@@ -111,116 +37,6 @@ static void test_fields(void)
 	CHECK_EQ(value(s, "0:0:0", CORE_BYTE_OFFSET), FAILED);
 	CHECK_EQ(value(s, "0:0", CORE_KINDS), FAILED);
 	CHECK_EQ(value(99, "0:0", CORE_BYTE_OFFSET), FAILED);
-	pair_close();
-}
-
-/* Two kernel types of one name, each with one of two fields: after the first
- * access the second must not be served by the other type. */
-static void test_pruning(void)
-{
-	u32 s, i;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	s = gen_type(&p.l, "dev", KIND_STRUCT, 2, 8);
-	gen_member(&p.l, "a", i, 0);
-	gen_member(&p.l, "b", i, 32);
-	i = gen_int(&p.t, "u32", 4, 0);
-	gen_struct1(&p.t, "dev", 8, "a", i, 32);
-	gen_struct1(&p.t, "dev", 99, "b", i, 64);
-	pair_open();
-	CHECK_EQ(value(s, "0:0", CORE_BYTE_OFFSET), 4);
-	CHECK_EQ(value(s, "0:1", CORE_BYTE_OFFSET), POISONED);
-	CHECK_EQ(value(s, "0:1", CORE_FIELD_EXISTS), 0);
-	pair_close();
-}
-
-static void test_ambiguous(void)
-{
-	struct core_result res;
-	u32 s, i;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	s = gen_struct1(&p.l, "dev", 4, "a", i, 0);
-	i = gen_int(&p.t, "u32", 4, 0);
-	gen_struct1(&p.t, "dev", 8, "a", i, 32);
-	gen_struct1(&p.t, "dev", 8, "a", i, 0);
-	pair_open();
-	CHECK_EQ(resolve(s, "0:0", CORE_BYTE_OFFSET, &res), (u64)-ENOTUNIQ);
-	CHECK_EQ(value(s, "0", CORE_TYPE_SIZE), 8);
-	CHECK_EQ(value(s, "0", CORE_TYPE_ID_TARGET), FAILED);
-	pair_close();
-}
-
-static void test_flavours(void)
-{
-	u32 mine, fn, i, fwd;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	mine = gen_struct1(&p.l, "conn___mine", 4, "mark", i, 0);
-	fn = gen_struct1(&p.l, "look", 4, "mark", i, 0);
-	fwd = gen_struct1(&p.l, "opaque", 4, "mark", i, 0);
-	i = gen_int(&p.t, "u32", 4, 0);
-	gen_struct1(&p.t, "conn___init", 8, "mark", i, 32);
-	gen_type(&p.t, "look", KIND_FUNC, 0, 0);	/* struct and function of one name */
-	gen_type(&p.t, "opaque", KIND_FWD, 0, 0);
-	pair_open();
-	CHECK_EQ(value(mine, "0:0", CORE_BYTE_OFFSET), 4);
-	CHECK_EQ(value(fn, "0:0", CORE_BYTE_OFFSET), POISONED);
-	CHECK_EQ(value(fn, "0", CORE_TYPE_EXISTS), 0);
-	CHECK_EQ(value(fwd, "0:0", CORE_FIELD_EXISTS), 0);
-	pair_close();
-}
-
-static void test_anonymous(void)
-{
-	u32 s, i, in, deep;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	in = gen_struct1(&p.l, "", 8, "x", i, 32);
-	s = gen_struct1(&p.l, "s", 8, "", in, 0);	/* local: s.<anon>.x */
-	i = gen_int(&p.t, "u32", 4, 0);
-	in = gen_struct1(&p.t, "", 8, "x", i, 32);
-	deep = gen_type(&p.t, "", KIND_UNION, 2, 16);
-	gen_member(&p.t, "y", i, 0);
-	gen_member(&p.t, "", in, 64);
-	gen_struct1(&p.t, "s", 32, "", deep, 64);	/* target: two levels down */
-	pair_open();
-	CHECK_EQ(value(s, "0:0:0", CORE_BYTE_OFFSET), 20);
-	pair_close();
-}
-
-/* Anonymous members that contain themselves, twice: bounded, not 2^64 steps. */
-static void test_cyclic_anonymous(void)
-{
-	struct core_result res;
-	u32 s, i;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	s = gen_struct1(&p.l, "s", 4, "x", i, 0);
-	gen_type(&p.t, "s", KIND_STRUCT, 2, 4);
-	gen_member(&p.t, "", 1, 0);
-	gen_member(&p.t, "", 1, 0);
-	pair_open();
-	CHECK_EQ(resolve(s, "0:0", CORE_BYTE_OFFSET, &res), (u64)-E2BIG);
-	pair_close();
-}
-
-static void test_cyclic_typedef(void)
-{
-	u32 s, i;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	s = gen_struct1(&p.l, "s", 4, "x", i, 0);
-	gen_struct1(&p.t, "s", 4, "x", 2, 0);
-	gen_type(&p.t, "t", KIND_TYPEDEF, 0, 2);
-	pair_open();
-	CHECK_EQ(value(s, "0:0", CORE_BYTE_OFFSET), POISONED);
 	pair_close();
 }
 
@@ -265,36 +81,6 @@ static void test_flexible_middle(void)
 	gen_member(&p.t, "n", i, 0);
 	pair_open();
 	CHECK_EQ(value(s, "0:0:5", CORE_BYTE_OFFSET), POISONED);
-	pair_close();
-}
-
-static void test_bitfields(void)
-{
-	struct core_result res;
-	u32 s, i, wide;
-
-	pair_reset();
-	i = gen_int(&p.l, "u32", 4, 0);
-	s = gen_type(&p.l, "s", KIND_STRUCT | GEN_KFLAG, 1, 4);
-	gen_member(&p.l, "b", i, 3u << 24 | 1);
-	wide = gen_type(&p.l, "w", KIND_STRUCT | GEN_KFLAG, 1, 16);
-	gen_member(&p.l, "b", i, 3u << 24 | 1);
-	i = gen_int(&p.t, "int", 4, BTF_INT_SIGNED);
-	gen_type(&p.t, "s", KIND_STRUCT | GEN_KFLAG, 1, 16);
-	gen_member(&p.t, "b", i, 5u << 24 | (64 + 30));	/* crosses its u32 */
-	gen_type(&p.t, "w", KIND_STRUCT | GEN_KFLAG, 1, 16);
-	gen_member(&p.t, "b", i, 5u << 24 | 62);	/* crosses 8 bytes */
-	pair_open();
-	CHECK_EQ(value(s, "0:0", CORE_BYTE_OFFSET), 8);
-	CHECK_EQ(value(s, "0:0", CORE_BYTE_SIZE), 8);
-	CHECK_EQ(value(s, "0:0", CORE_LSHIFT), 64 - 35);
-	CHECK_EQ(value(s, "0:0", CORE_RSHIFT), 59);
-	CHECK_EQ(value(s, "0:0", CORE_SIGNED), 1);
-	CHECK_EQ(resolve(s, "0:0", CORE_BYTE_OFFSET, &res), 0);
-	CHECK(!res.validate);
-	CHECK_EQ(resolve(s, "0:0", CORE_RSHIFT, &res), 0);
-	CHECK(res.validate);
-	CHECK_EQ(resolve(wide, "0:0", CORE_BYTE_OFFSET, &res), (u64)-EOVERFLOW);
 	pair_close();
 }
 
@@ -461,117 +247,34 @@ static void test_enumval_32(void)
 	pair_close();
 }
 
-/* ---- instructions ------------------------------------------------------------- */
-
-enum {
-	LDW = BPF_LDX | BPF_MEM | BPF_W,
-	LDDW = BPF_LDX | BPF_MEM | BPF_DW,
-	LDB = BPF_LDX | BPF_MEM | BPF_B,
-	STW = BPF_STX | BPF_MEM | BPF_W,
-	STDW = BPF_STX | BPF_MEM | BPF_DW,
-	STI = BPF_ST | BPF_MEM | BPF_H,
-	MOV = BPF_ALU64 | BPF_MOV | BPF_K,
-	MOVX = BPF_ALU64 | BPF_MOV | BPF_X,
-	WIDE = BPF_LD | BPF_IMM | BPF_DW,
-	CALL = BPF_JMP | BPF_CALL,
-};
-
-static void test_patch(void)
+static void test_ids(void)
 {
-	static const struct {
-		struct bpf_insn in;
-		struct core_result res;
-		int err;
-		struct bpf_insn out;
-	} rows[] = {
-		{{.code = LDW, .off = 4}, {4, 8, true, .old_size = 0}, 0, {.code = LDW, .off = 8}},
-		{{.code = LDW, .off = 5}, {4, 8, true, .old_size = 0}, -EINVAL, {0}},
-		{{.code = LDW, .off = 5}, {4, 8, false, .old_size = 0}, 0, {.code = LDW, .off = 8}},
-		{{.code = LDW, .off = 4}, {4, 32767, true, .old_size = 0}, 0,
-		 {.code = LDW, .off = 32767}},
-		{{.code = LDW, .off = 4}, {4, 32768, true, .old_size = 0}, -ERANGE, {0}},
-		{{.code = LDW, .off = 4}, {4, 8, true, .old_size = 4, .new_size = 8}, 0,
-		 {.code = LDDW, .off = 8}},
-		{{.code = LDDW, .off = 4}, {4, 8, true, .old_size = 8, .new_size = 1}, 0,
-		 {.code = LDB, .off = 8}},
-		{{.code = STW, .off = 4}, {4, 8, true, .old_size = 4, .new_size = 8}, 0,
-		 {.code = STDW, .off = 8}},
-		{{.code = STI, .off = 4, .imm = 3}, {4, 6, true, .old_size = 0}, 0,
-		 {.code = STI, .off = 6, .imm = 3}},
-		{{.code = LDW, .off = 4}, {4, 8, true, .old_size = 4, .new_size = 3}, -EINVAL, {0}},
-		{{.code = LDB, .off = 4}, {4, 8, true, .old_size = 4, .new_size = 8}, -EINVAL, {0}},
-		{{.code = LDW, .off = 4},
-		 {4, 8, true, .old_size = 4, .new_size = 8, .bad_resize = true}, 0,
-		 {.code = CALL, .imm = CORE_POISON}},
-		{{.code = MOV, .imm = -1},
-		 {(u64)-1, 7, true, .old_size = 4, .new_size = 8, .bad_resize = true}, 0,
-		 {.code = MOV, .imm = 7}},
-		{{.code = MOV, .imm = 1}, {2, 7, true, .old_size = 0}, -EINVAL, {0}},
-		{{.code = MOVX}, {0, 7, true, .old_size = 0}, -EINVAL, {0}},
-		{{.code = CALL}, {0, 7, true, .old_size = 0}, -EINVAL, {0}},
-		{{.code = LDW, .off = 9, .dst_reg = 1, .src_reg = 2},
-		 {4, 8, true, .poison = true}, 0,
-		 {.code = CALL, .imm = CORE_POISON}},
-	};
+	struct core_result res;
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct bpf_insn insn = rows[i].in;
-
-		CHECK_EQ_ROW(i, core_patch(&insn, 1, &rows[i].res), rows[i].err);
-		if (!rows[i].err)
-			CHECK_ROW(i, !memcmp(&insn, &rows[i].out, sizeof(insn)));
-	}
+	pair_reset();
+	gen_int(&p.l, "u32", 4, 0);
+	pair_open();
+	CHECK_EQ(resolve(2, "0", CORE_TYPE_ID_LOCAL, &res), (u64)-EINVAL);
+	CHECK_EQ(resolve(1, "0", CORE_KINDS, &res), (u64)-EOPNOTSUPP);
+	CHECK_EQ(resolve(1, "x", CORE_TYPE_EXISTS, &res), (u64)-EINVAL);
+	pair_close();
 }
 
-static void test_patch_wide(void)
+/* Structures that hold each other by value never end: an error, also when it
+ * is found inside of a member. */
+static void test_match_errors(void)
 {
-	const struct core_result res = {7, 0x1122334455667788, true, .old_size = 0};
-	const struct core_result gone = {.poison = true};
-	struct bpf_insn insn[2] = {{.code = WIDE, .dst_reg = 1, .imm = 7}};
+	struct core_result res;
+	u32 s;
 
-	CHECK_EQ(core_patch(insn, 1, &res), (u64)-EINVAL);
-	CHECK_EQ(core_patch(insn, 0, &res), (u64)-EINVAL);
-	CHECK_EQ(core_patch(insn, 2, &res), 0);
-	CHECK_EQ(insn[0].imm, 0x55667788);
-	CHECK_EQ(insn[1].imm, 0x11223344);
-	CHECK_EQ(core_patch(insn, 2, &res), (u64)-EINVAL);	/* no longer 7 */
-	CHECK_EQ(core_patch(insn, 2, &gone), 0);
-	for (u32 i = 0; i < 2; i++) {
-		CHECK_EQ_ROW(i, insn[i].code, CALL);
-		CHECK_EQ_ROW(i, insn[i].imm, CORE_POISON);
-		CHECK_EQ_ROW(i, insn[i].dst_reg | insn[i].src_reg | insn[i].off, 0);
-	}
-}
-
-/* A field that has another size there, by the signs of both sides. */
-static void test_resize(void)
-{
-	static const struct {
-		u32 from, from_enc, to, to_enc;
-		bool bad;
-	} rows[] = {
-		{4, 0, 8, 0, false}, {8, 0, 4, 0, false}, {8, 0, 1, 0, false},
-		{4, BTF_INT_SIGNED, 8, 0, true}, {4, 0, 8, BTF_INT_SIGNED, true},
-		{4, BTF_INT_SIGNED, 4, 0, false}, {4, 0, 1, BTF_INT_BOOL, false},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct core_result res;
-		u32 s, t;
-
-		pair_reset();
-		t = gen_int(&p.l, "a", rows[i].from, rows[i].from_enc);
-		s = gen_struct1(&p.l, "s", 8, "m", t, 0);
-		t = gen_int(&p.t, "b", rows[i].to, rows[i].to_enc);
-		gen_struct1(&p.t, "s", 8, "m", t, 0);
-		pair_open();
-		CHECK_EQ_ROW(i, resolve(s, "0:0", CORE_BYTE_OFFSET, &res), 0);
-		CHECK_EQ_ROW(i, res.bad_resize, rows[i].bad);
-		CHECK_EQ_ROW(i, resolve(s, "0:0", CORE_BYTE_SIZE, &res), 0);
-		CHECK_EQ_ROW(i, res.new, rows[i].to);
-		CHECK_ROW(i, !res.bad_resize);
-		pair_close();
-	}
+	pair_reset();
+	s = gen_struct1(&p.l, "s", 4, "x", 2, 0);
+	gen_struct1(&p.l, "in", 4, "x", 1, 0);
+	gen_struct1(&p.t, "s", 4, "x", 2, 0);
+	gen_struct1(&p.t, "in", 4, "x", 1, 0);
+	pair_open();
+	CHECK_EQ(resolve(s, "0", CORE_TYPE_MATCHES, &res), (u64)-EINVAL);
+	pair_close();
 }
 
 /* ---- prototypes ---------------------------------------------------------------- */
@@ -628,11 +331,8 @@ static void test_words(void)
 	pair_close();
 }
 
-TESTS(core, {"fields", test_fields}, {"pruning", test_pruning}, {"ambiguous", test_ambiguous},
-      {"flavours", test_flavours}, {"anonymous", test_anonymous},
-      {"cyclic_anonymous", test_cyclic_anonymous}, {"cyclic_typedef", test_cyclic_typedef},
-      {"arrays", test_arrays}, {"flexible_middle", test_flexible_middle},
-      {"bitfields", test_bitfields}, {"compat", test_compat}, {"types", test_types},
+TESTS(core, {"fields", test_fields}, {"arrays", test_arrays},
+      {"flexible_middle", test_flexible_middle}, {"compat", test_compat}, {"types", test_types},
       {"matches", test_matches}, {"enumvals", test_enumvals}, {"enumval_32", test_enumval_32},
-      {"patch", test_patch}, {"patch_wide", test_patch_wide}, {"resize", test_resize},
-      {"prototypes", test_prototypes}, {"words", test_words})
+      {"ids", test_ids}, {"match_errors", test_match_errors}, {"prototypes", test_prototypes},
+      {"words", test_words})
