@@ -70,15 +70,15 @@ static void say_btf(struct doctor *d, const struct diag_facts *f)
 
 	if (err) {
 		diag_explain(&why, STAGE_BTF, -err, "none", NULL, f);
-		doctor_say(d, VERDICT_FACT, "BTF", "%s", why.what);
+		doctor_say(d, VERDICT_FACT, "btf", "%s", why.what);
 		return;
 	}
 	err = btf_open(&b, k.blob, NULL);
 	if (err)
-		doctor_say(d, VERDICT_FACT, "BTF", "%zu bytes, which %s", k.len,
+		doctor_say(d, VERDICT_FACT, "btf", "%zu bytes, which %s", k.len,
 			   err == -EPROTO ? "are newer than this build" : "are malformed");
 	else
-		doctor_say(d, VERDICT_FACT, "BTF", "%zu bytes, %u types, %s", k.len, b.n - 1,
+		doctor_say(d, VERDICT_FACT, "btf", "%zu bytes, %u types, %s", k.len, b.n - 1,
 			   k.mapped ? "mapped" : "read (Linux 6.16 lets it be mapped)");
 	if (!err)
 		btf_close(&b);

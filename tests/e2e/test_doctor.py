@@ -88,7 +88,7 @@ def facts_are_those_of_the_system():
     if os.path.exists(VMLINUX):
         blob = lib.read(VMLINUX)
         how = "mapped" if KERNEL >= (6, 16) else "read (Linux 6.16 lets it be mapped)"
-        equal(d.of("BTF"), "%d bytes, %d types, %s" % (len(blob), btf_types(blob), how), "BTF")
+        equal(d.of("btf"), "%d bytes, %d types, %s" % (len(blob), btf_types(blob), how), "BTF")
     effective = int(lib.status(os.getpid())["CapEff"], 16)
     for bit, name in ((39, "bpf"), (38, "perfmon"), (21, "sys_admin"), (19, "sys_ptrace"), (5, "kill")):
         equal(name in d.of("capabilities").split(), bool(effective >> bit & 1), "whether it holds " + name)
@@ -299,7 +299,7 @@ def types_that_cannot_be_had():
         d = doctor(where, status=1)
         for row in ("walk", "iter"):
             d.expect(row, "no", VMLINUX + ": " + text, d.rows[row][2] if hint is None else hint)
-        contains(d.of("BTF"), fact or text, "BTF")
+        contains(d.of("btf"), fact or text, "BTF")
         equal(where.snapshot()["backend"]["tasks"], "proc", "backend")
 
 

@@ -54,7 +54,7 @@ static const struct {
 	 "what is mounted over /sys/kernel/btf? If nothing: please report this"},
 	{STAGE_BTF, EACCES, NULL, &root, "x: the kernel's BTF may not be read",
 	 "everybody may, unless a security module or a mount forbids it; modules: lockdown,bpf"},
-	{STAGE_BTF, EIO, NULL, &root, "x: the kernel's BTF cannot be read: I/O error", ""},
+	{STAGE_BTF, EFBIG, NULL, &root, "x: the kernel's BTF cannot be read: File too large", ""},
 	{STAGE_MAP, ENOSYS, NULL, &filter,
 	 "x: bpf() is not available (a seccomp filter, or no CONFIG_BPF_SYSCALL)",
 	 "in a container: let its seccomp profile allow bpf(2)"},
