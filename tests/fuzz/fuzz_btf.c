@@ -4,7 +4,7 @@
 
 #include "tests/fuzz/mutate.h"
 
-enum { TYPES_MAX = 64 };	/* of one input: keeps a run short */
+enum { TYPES_MAX = 32, ACCESS_MAX = 4 };	/* of one input: keeps a run short */
 
 static void relocate(struct core *c, u32 id, u32 str_off)
 {
@@ -21,20 +21,21 @@ static void relocate(struct core *c, u32 id, u32 str_off)
 	}
 }
 
-/* The strings of an input serve as its access strings. */
+/* The strings of an input that look like one serve as access strings. */
 static void relocate_all(const struct btf *b, struct wanted *names)
 {
 	struct core core;
+	u32 used = 0;
 
 	if (core_open(&core, b, b, names))
 		return;
-	for (u32 id = 0; id < MIN(b->n, (u32)TYPES_MAX); id++) {
-		u32 off = 1;
+	for (u32 off = 1; off < b->strs.n && used < ACCESS_MAX;) {
+		const char *s = btf_str(b, off);
 
-		for (u32 i = 0; i < 8 && off < b->strs.n; i++) {
+		for (u32 id = 0; *s >= '0' && *s <= '9' && id < MIN(b->n, (u32)TYPES_MAX); id++)
 			relocate(&core, id, off);
-			off += (u32)strlen(btf_str(b, off)) + 1;
-		}
+		used += *s >= '0' && *s <= '9';
+		off += (u32)strlen(s) + 1;
 	}
 	core_close(&core);
 }
