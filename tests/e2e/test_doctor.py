@@ -375,8 +375,7 @@ def each_reason_to_refuse_a_program():
         "lacking_iterator": ("this kernel has no iterator no_such_iterator",
                              "a kernel of another version or configuration may have it"),
         "lacking_section": ("section no_such_section means nothing here", ""),
-        "lacking_raw_tracepoint": ("this kernel has no such place to attach to",
-                                   "a kernel of another version or configuration may have it"),
+        "lacking_raw_tracepoint": ("this kernel has no such tracepoint", ""),
     }
     got, _ = load(*want, "good", "guarded_field")
     for program, (text, hint) in want.items():
