@@ -34,11 +34,11 @@ HOOKS = {
     "kretprobe_open": (PERF, 3) if KPROBES else (NO_ATTACH, "CONFIG_KPROBE_EVENTS"),
     "iter_task": (ITER, 3), "iter_s_task": (ITER, 3), "iter_map": (ITER, 1),
     "iter_cgroup": (ITER, 1), "run": (RUN, 1), "not_by_default": (RAW, 3),
-    "no_tp_btf": (NO_LOAD, "no tracepoint no_such_tracepoint"),
+    "no_tp_btf": (NO_LOAD, "no_such_tracepoint"),
     "no_raw_tp": (NO_ATTACH, "no such tracepoint"), "no_tp": (NO_ATTACH, "no such tracepoint"),
     "no_category": (NO_ATTACH, "CATEGORY/NAME"),
     "no_kprobe": (NO_ATTACH, "no such function to probe" if KPROBES else "CONFIG_KPROBE_EVENTS"),
-    "no_fentry": (NO_LOAD, "no function no_such_function"), "no_iter": (NO_LOAD, "no iterator no_such_thing"),
+    "no_fentry": (NO_LOAD, "this kernel has no "), "no_iter": (NO_LOAD, "no_such_thing"),
     "no_section": (NO_LOAD, "section xyz/thing means nothing here"),
 }
 EXTERNS = {
