@@ -38,21 +38,28 @@ FOR_TESTS := $(HELPERS) $(TEST_BPF) $(TEST_BTF) $(ORACLES) $(REPLAYS)
 
 # ---- toolchain --------------------------------------------------------------
 # musl and the UAPI headers live in other places on every distribution.  With
-# headers named one by one (-nostdinc) no glibc header can slip in.
+# headers named one by one (-nostdinc) no glibc header can slip in.  Folders that
+# do not name a machine hold what is for this one.
+MUSL_HOME := $(wildcard /usr/lib/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/lib64 /usr/$(ARCH)-linux-musl/lib)
+NATIVE := $(filter $(HOST_ARCH),$(ARCH))
+# For another machine they are fetched into the cache, once.
+ifeq ($(MUSL_SYSROOT)$(MUSL_HOME)$(NATIVE)$(filter clean help dist,$(MAKECMDGOALS)),)
+MUSL_SYSROOT := $(shell sh .ci/sysroot $(ARCH))
+endif
+FROM := $(addsuffix /usr,$(MUSL_SYSROOT))
 MUSL_LIB := $(dir $(firstword $(wildcard $(addsuffix /rcrt1.o, \
-	$(MUSL_SYSROOT)/usr/lib $(MUSL_SYSROOT)/usr/lib/$(ARCH)-linux-musl $(MUSL_SYSROOT)/lib \
-	/usr/lib/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/lib64 /usr/$(ARCH)-linux-musl/lib \
-	/usr/lib/musl/lib $(if $(wildcard /lib/ld-musl-$(ARCH).so.1),/usr/lib)))))
-MUSL_INC := $(firstword $(foreach d,$(MUSL_SYSROOT)/usr/include/$(ARCH)-linux-musl $(MUSL_SYSROOT)/usr/include \
-	/usr/include/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/include /usr/lib/musl/include \
-	/usr/include,$(if $(wildcard $(d)/bits/alltypes.h),$(d))))
-UAPI := $(firstword $(foreach d,$(MUSL_SYSROOT)/usr/include $(if $(filter $(ARCH),$(HOST_ARCH)),,/usr/$(ARCH)-linux-gnu/include) \
-	/usr/include,$(if $(wildcard $(d)/linux/bpf.h),$(d))))
+	$(FROM:%=%/lib/$(ARCH)-linux-musl) $(FROM:%=%/lib) $(MUSL_SYSROOT:%=%/lib) $(MUSL_HOME) \
+	$(if $(NATIVE),/usr/lib/musl/lib $(if $(wildcard /lib/ld-musl-$(ARCH).so.1),/usr/lib))))))
+MUSL_INC := $(firstword $(foreach d,$(FROM:%=%/include/$(ARCH)-linux-musl) $(FROM:%=%/include) \
+	/usr/include/$(ARCH)-linux-musl /usr/$(ARCH)-linux-musl/include \
+	$(if $(NATIVE),/usr/lib/musl/include /usr/include),$(if $(wildcard $(d)/bits/alltypes.h),$(d))))
+UAPI := $(firstword $(foreach d,$(FROM:%=%/include) $(if $(NATIVE),/usr/include,/usr/$(ARCH)-linux-gnu/include), \
+	$(if $(wildcard $(d)/linux/bpf.h),$(d))))
 UAPI_ASM := $(firstword $(wildcard $(UAPI)/$(ARCH)-linux-gnu/asm $(UAPI)/asm))
 RESOURCE := $(shell $(CLANG) -print-resource-dir 2>/dev/null)
-# Only long double on aarch64 needs it; found where the compiler keeps it.
+# Only long double on aarch64 needs it; found where a compiler keeps it.
 BUILTINS := $(firstword $(wildcard $(RESOURCE)/lib/linux/libclang_rt.builtins-$(ARCH).a \
-	$(RESOURCE)/lib/$(ARCH)-*/libclang_rt.builtins.a \
+	$(RESOURCE)/lib/$(ARCH)-*/libclang_rt.builtins.a $(FROM:%=%/lib/gcc/$(ARCH)-*/*/libgcc.a) \
 	/usr/lib/gcc-cross/$(ARCH)-linux-gnu/*/libgcc.a /usr/lib/gcc/$(ARCH)-*/*/libgcc.a))
 
 WARN := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes \
