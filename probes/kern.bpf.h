@@ -53,7 +53,7 @@ struct mm_struct {
 };
 
 struct mm_rss_stat {
-	u64 count[4];
+	atomic64_t count[4];
 };
 
 struct mm_struct___before_6_2 {

@@ -10,7 +10,7 @@
 #include "probes/kern.bpf.h"
 
 /* Set before loading.  lockdown=confidentiality forbids bpf_probe_read_kernel;
- * then the memory of processes before Linux 6.2 stays unknown. */
+ * then user space reads the memory of processes before Linux 6.2 itself. */
 const volatile u32 no_probe_read = 0;
 
 struct task_walk task_walk = {};
