@@ -4,6 +4,7 @@
 #include "proc/backend.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "loader/bpf.h"
 #include "loader/diag.h"
 #include "probes/abi.h"
+#include "proc/pidfiles.h"
 #include "proc/procfile.h"
 
 extern const unsigned char bpf_tasks[], bpf_tasks_end[];
@@ -138,10 +140,26 @@ static int bpf_backend_open(struct backend **out, u32 room, const char *prog,
 	return 0;
 }
 
+/* What the kernel does not let a program read: three system calls a process.
+ * The swapped pages, in a longer file, stay unknown. */
+static void memory_from_proc(struct task *t, u32 pid, u32 page_size)
+{
+	struct proc_units units = {.page_size = page_size};
+	char path[sizeof("/proc/4294967295/statm")], buf[128];
+	struct bytes text;
+
+	snprintf(path, sizeof(path), "/proc/%u/statm", pid);
+	if (!procfile_read_at(-1, path, buf, sizeof(buf), &text))
+		(void)!pid_statm_parse(t, text, &units);
+}
+
 static void take_memory(struct task *t, const struct task_rec *r, u32 page_size)
 {
-	if (!(r->flags & TASK_REC_RSS))
+	if (!(r->flags & TASK_REC_RSS)) {
+		if (r->flags & TASK_REC_MM)
+			memory_from_proc(t, r->tid, page_size);
 		return;
+	}
 	t->vsize_bytes = r->vsize_pages * page_size;
 	t->rss_bytes = (r->rss_file_pages + r->rss_anon_pages + r->rss_shmem_pages) * page_size;
 	t->shared_bytes = (r->rss_file_pages + r->rss_shmem_pages) * page_size;
