@@ -400,12 +400,17 @@ static void check_room(const struct backend_ops *ops, u32 room)
 	ops->close(ample);
 }
 
-static void test_room(void)
+/* Threads that only are, so that the machine has more tasks than any room tried. */
+static void *idle(void *until)
 {
-	static const u32 rooms[] = {20, 45};	/* more than a page, which other maps have too */
+	pthread_barrier_wait(until);
+	return NULL;
+}
 
+static void check_rooms(const u32 *rooms, size_t n)
+{
 	for (size_t b = 0; b < ARRAY_LEN(both); b++) {
-		for (size_t i = 0; i < ARRAY_LEN(rooms); i++) {
+		for (size_t i = 0; i < n; i++) {
 			if (!setup(both[b], rooms[i], ROOM))
 				return;
 			check_room(both[b], rooms[i]);
@@ -415,7 +420,32 @@ static void test_room(void)
 	}
 }
 
-/* The table is the smaller one: what it cannot take is counted as well. */
+static void test_room(void)
+{
+	/* more than a page, which other maps have too */
+	const u32 page = (u32)sysconf(_SC_PAGESIZE) / sizeof(struct task_rec);
+	const u32 rooms[] = {page + 1, 2 * page + page / 3};
+	static pthread_t thread[1024];
+	static pthread_barrier_t until;
+	pthread_attr_t small;
+	u32 n = MIN(rooms[1], (u32)ARRAY_LEN(thread)), started = 0;
+
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 65536);
+	pthread_barrier_init(&until, NULL, n + 1);
+	while (started < n && !pthread_create(&thread[started], &small, idle, &until))
+		started++;
+	CHECK_EQ(started, n);
+	if (started < n)
+		return;		/* those that run wait for the rest: the process is lost */
+	check_rooms(rooms, ARRAY_LEN(rooms));
+	pthread_barrier_wait(&until);
+	while (n--)
+		pthread_join(thread[n], NULL);
+	pthread_barrier_destroy(&until);
+	pthread_attr_destroy(&small);
+}
+
 static void test_small_table(void)
 {
 	for (size_t b = 0; b < ARRAY_LEN(both) && setup(both[b], ROOM, 5); b++) {
