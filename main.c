@@ -6,6 +6,7 @@
 
 #include "bench/measure.h"
 #include "loader/diag.h"
+#include "proc/init.h"
 #include "proc/privilege.h"
 #include "proc/sample.h"
 #include "proc/startup.h"
@@ -258,6 +259,7 @@ int main(int argc, char **argv)
 	struct app *a = &app;
 	int status;
 
+	argc = init_become(argc, argv);
 	startup_fds();
 	a->started_ns = clock_ns(CLOCK_MONOTONIC);
 	signal(SIGPIPE, SIG_IGN);
