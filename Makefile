@@ -175,6 +175,7 @@ help:
 	@echo 'make            build ./pitstop for this machine (ARCH=aarch64, ARCH=x86_64: for another)'
 	@echo 'make run        install what the build misses, build, start it'
 	@echo 'make test       install what the tests miss, build, run every test that needs no virtual machine'
+	@echo 'make test-vm    many kernels in virtual machines, x86_64 and aarch64 (VM=PATTERN: only some)'
 	@echo 'make lint       who includes whom, no allocation in the draw path, shell, manual'
 	@echo 'make bench      figures: against htop, at 100 to 10,000 processes; loading against libbpf'
 	@echo 'make fuzz       run every fuzzer for FUZZ_SECONDS (20), or for FUZZ_RUNS inputs; FUZZERS="elf btf": those'
@@ -195,6 +196,16 @@ test:
 
 test-built: pitstop $(BUILD)/tests/unit/run $(FOR_TESTS)
 	$(Q)sh tests/run.sh $(BUILD)
+
+# Both architectures, whatever this machine is; VM=PATTERN: only such guests.
+VM_ARCHS := x86_64 aarch64
+VM_TOOLS := pitstop $(addprefix tests/,unit/run workload drop probes)
+
+test-vm:
+	$(Q)sh .ci/deps vm
+	$(Q)for arch in $(VM_ARCHS); do \
+		$(MAKE) --no-print-directory ARCH=$$arch $(VM_TOOLS:%=build/$$arch/%) || exit 1; done
+	$(Q)python3 tests/vm/run '$(VM)'
 
 lint:
 	$(Q)sh .ci/deps lint
@@ -268,6 +279,6 @@ clean:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-built lint lint-built bench fuzz fuzz-keep install dist clean help FORCE
+.PHONY: all run test test-built test-vm lint lint-built bench fuzz fuzz-keep install dist clean help FORCE
 
 -include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(TEST_BPF:.o=.d) $(ORACLES:%=%.d) $(wildcard $(BUILD)/tests/fuzz/*.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))

@@ -1,0 +1,269 @@
+"""The guests of the matrix, and what is checked in each."""
+import dataclasses
+import glob
+import json
+import os
+import re
+
+import expect
+import packages
+from compare import Comparison, read_proc
+from expect import version
+
+BOTH = ("x86_64", "aarch64")
+# label, suites it may come from, name of the package; the first column is what people say
+KERNELS = (
+    ("5.10", "bullseye", r"linux-image-5\.10\..*-cloud-%(deb)s"),
+    ("6.1", "bookworm,bookworm-security", r"linux-image-6\.1\.0-.*-cloud-%(deb)s"),
+    ("6.12", "bookworm-security,trixie", r"linux-image-6\.12\..*-cloud-%(deb)s"),
+    ("6.16", "trixie-backports", r"linux-image-6\.16\..*-cloud-%(deb)s"),
+    ("6.18", "trixie-backports", r"linux-image-6\.18\..*-cloud-%(deb)s"),
+    ("newest", "sid", r"linux-image-[0-9.]+\+.*-cloud-%(deb)s"),
+    ("next", "experimental", r"linux-image-[0-9].*-cloud-%(deb)s"),
+    ("6.12-16k", "trixie", r"linux-image-6\.12\..*-%(deb)s-16k"),
+)
+PAGE = {"6.12-16k": 16384}
+
+
+@dataclasses.dataclass
+class Guest:
+    arch: str
+    kernel: str                 # a label of KERNELS, or "uml"
+    job: str = "all"
+    words: str = ""             # for the kernel's command line
+    special: str = ""           # what is odd about it, part of its name
+    term: str = ""              # try the screen with this TERM
+    cpu: str = ""
+
+    @property
+    def name(self):
+        return "vm/%s/%s%s" % (self.arch, self.kernel, "/" + self.special if self.special else "")
+
+
+def matrix():
+    for label, _, _ in KERNELS:
+        for arch in BOTH:
+            if label in PAGE:
+                continue
+            yield Guest(arch, label, term="linux" if arch == "x86_64" else "vt100")
+    yield Guest("aarch64", "6.12-16k", cpu="neoverse-n1", term="vt100")
+
+
+def specials():
+    yield Guest("aarch64", "6.12-16k", "unit", special="unit", cpu="neoverse-n1")      # takes longest
+    for arch, kernel in (("x86_64", "6.1"), ("aarch64", "6.12")):
+        yield Guest(arch, kernel, "user", special="user", term="vt100")
+    for arch, kernel in (("x86_64", "6.12"), ("aarch64", "6.18"), ("x86_64", "5.10")):
+        yield Guest(arch, kernel, "caps", special="caps", term="linux")
+    yield Guest("x86_64", "5.10", "memlock", special="memlock")
+    yield Guest("x86_64", "6.12", "all", "lockdown=integrity", "integrity")
+    for kernel in ("6.1", "6.12"):
+        yield Guest("x86_64", kernel, "all", "lockdown=confidentiality", "confidentiality")
+    yield Guest("x86_64", "uml", "all", special="no-btf")
+    yield Guest("aarch64", "6.12", "nobtf", special="no-btf")
+    yield Guest("x86_64", "6.12", "all", "psi=0", "no-psi")
+    for arch in BOTH:
+        yield Guest(arch, "6.12", "init", "splash -- -k", "init")
+
+
+class Wrong(Exception):
+    pass
+
+
+def need(ok, what):
+    if not ok:
+        raise Wrong(what)
+
+
+class Results:
+    """What a guest left, and what it should be."""
+
+    def __init__(self, guest, release, files):
+        self.guest, self.release, self.files = guest, release, files
+        self.version = version(release)
+        self.page = PAGE.get(guest.kernel, 4096)
+        self.cpus = int(self.text("cpus") or 1)
+
+    def text(self, name):
+        return self.files.get(name, b"").decode(errors="replace").strip()
+
+    def status(self, name):
+        return int(self.text(name + ".status"))
+
+    def json(self, name):
+        need(self.status(name) == 0, "%s ended with %d: %s" % (name, self.status(name), self.text(name + ".err")))
+        return json.loads(self.files[name + ".out"])
+
+    def why_not(self, what, since):
+        """A pattern of the reason why something of BPF's does not work in this guest, None if it does."""
+        if self.guest.job == "user":
+            return r"CAP_BPF and CAP_PERFMON"
+        if self.guest.job == "memlock":
+            return r"RLIMIT_MEMLOCK is .*5\.11"
+        if self.guest.special == "no-btf":
+            return r"(exposes no|hides the kernel's) BTF"
+        if self.version < since:
+            return expect.WHY_NOT.get(what, r".")
+        return None
+
+    def backend_why_not(self, backend):
+        return None if backend == "proc" else self.why_not(backend, expect.BACKEND_SINCE[backend])
+
+    def best_backend(self):
+        return next(b for b in expect.BACKEND_SINCE if not self.backend_why_not(b))
+
+    def workload(self, name):
+        m = re.search(r"^%s:ready (\d+)" % name, self.text("workloads"), re.M)
+        return int(m.group(1)) if m else None
+
+
+# ---- checks: name, function of Results ------------------------------------------------
+
+def check_workloads(r):
+    lines = r.text("workloads").splitlines()
+    refused = [line for line in lines if "ready" not in line]
+    need(len(lines) == 10 and not refused, "not all workloads run: %s" % (refused or lines))
+
+
+def check_backend(r, backend):
+    why = r.backend_why_not(backend)
+    if why:
+        said = r.text(backend + ".err").splitlines()
+        need(r.status(backend) == 1, "%s should not run here, status %d" % (backend, r.status(backend)))
+        need(1 <= len(said) <= 2 and said[0].startswith("pitstop: --backend: "), "not one clear line: %r" % said)
+        need(re.search(why, " ".join(said)), "wrong reason, not /%s/: %r" % (why, said))
+        return
+    sample = r.json(backend)
+    need(sample["backend"]["tasks"] == backend, "another backend ran: %r" % sample["backend"])
+    need(sample["backend"]["lost"] == 0, "lost %r" % sample["backend"]["lost"])
+    c = Comparison(r, backend, sample, read_proc(r.files[backend + ".before"]), read_proc(r.files[backend + ".after"]))
+    wrong = c.run()
+    need(c.values > 500, "only %d values were compared" % c.values)
+    need(not wrong, "%d of %d values: %s" % (len(wrong), c.values, "; ".join(wrong[:4])))
+
+
+def check_workload_states(r):
+    """Each kind of process looks the same to every backend."""
+    want = {"sleeper": "S", "stopped": "T", "zombie": "Z", "traced": "t", "leaderless": "Z", "hog": "R"}
+    for backend in expect.BACKEND_SINCE:
+        if r.backend_why_not(backend):
+            continue
+        got = {p["pid"]: p for p in r.json(backend)["processes"]}
+        states = {name: got[r.workload(name)]["state"] for name in want}
+        need(states == want, "%s: %r" % (backend, states))
+        nice = (got[r.workload("niced")]["nice"], got[r.workload("realtime")]["priority"])
+        need(nice == (7, -11), "%s: nice and priority %r" % (backend, nice))
+        need(got[r.workload("sleeper")]["cmdline"][1:] == ["sleeper", "an argument", ""],
+             "%s: %r" % (backend, got[r.workload("sleeper")]["cmdline"]))
+        if backend != "proc" and r.text("cgroup_id"):
+            need(got[r.workload("sleeper")]["cgroup_id"] == int(r.text("cgroup_id")), backend + ": cgroup_id")
+
+
+def check_auto(r):
+    backend = r.json("auto")["backend"]
+    best = r.best_backend()
+    need(backend["tasks"] == best, "ran %s, the best here is %s: %r" % (backend["tasks"], best, backend))
+    need(r.status("batch") == 0, "batch ended with %d: %s" % (r.status("batch"), r.text("batch.err")))
+    said = r.text("batch.err").splitlines()
+    if best == "walk":
+        need(not said, "said %r" % said)
+    elif r.backend_why_not("iter"):
+        need(1 <= len(said) <= 2 and said[0].startswith("pitstop: tasks: "), "not one clear line: %r" % said)
+        need(re.search(r.backend_why_not("iter"), " ".join(said)), "wrong reason: %r" % said)
+    pressure = [m for m in backend["missing"] if m["source"] == "pressure"]
+    need(bool(pressure) != bool(r.text("pressure")), "pressure is %r, the kernel has %r" % (pressure, r.text("pressure")))
+
+
+def doctor_rows(text):
+    """What is said of each subject: its mark (works, no or nothing) and words.  Mark and subject have
+    columns of their own; longer words go on below."""
+    rows, what = {}, None
+    for line in text.splitlines():
+        words = line[24:].strip()
+        if line[6:24].strip():
+            what = line[6:24].strip()
+            rows.setdefault(what, [line[:6].strip(), words])
+        elif what:
+            rows[what][1] += ("" if rows[what][1].endswith(",") else " ") + words
+    return rows
+
+
+def check_doctor_facts(r, rows):
+    """What it says of the kernel and of itself, against the files it has that from."""
+    def says(what, pattern):
+        need(what in rows and re.search(pattern, rows[what][1]), "%s is not /%s/: %r" % (what, pattern, rows.get(what)))
+
+    says("kernel", re.escape(r.release) + " " + r.guest.arch)
+    if r.guest.special == "no-btf":
+        says("BTF", r"^none: ")
+    else:
+        says("BTF", r"^%s bytes, \d{5,} types, %s" % (r.text("btf"), "mapped" if r.version >= (6, 16) else "read"))
+    caps = {"user": "^none", "caps": "^bpf perfmon$", "memlock": "^bpf perfmon$"}
+    says("capabilities", caps.get(r.guest.job, "^bpf perfmon sys_admin"))
+    locked = re.search(r"\[(\w+)\]", r.text("lockdown"))
+    says("lockdown", "^" + (locked.group(1) if locked else "this kernel has none"))
+    says("security modules", "^%s$" % r.text("lsm"))
+    memlock = "BPF memory %s towards it$" % ("counts" if r.version < (5, 11) else "does not count")
+    says("memlock", "^no limit$" if r.guest.job == "caps" else memlock)
+    says("unprivileged bpf", "^%s:" % r.text("unprivileged"))
+    says("user namespace", "initial")
+
+
+def check_doctor(r):
+    rows = doctor_rows(r.files["doctor.out"].decode())
+    need(r.status("doctor") == (0 if r.best_backend() == "walk" else 1), "status %d" % r.status("doctor"))
+    check_doctor_facts(r, rows)
+    for backend in expect.BACKEND_SINCE:
+        why = r.backend_why_not(backend)
+        need(rows[backend][0] == ("no" if why else "works"), "%s: %r" % (backend, rows[backend]))
+        need(not why or re.search(why, rows[backend][1]), "%s: wrong reason: %r" % (backend, rows[backend]))
+    why = r.why_not("argv/argv_read", (6, 4))
+    need(rows["command lines"][0] == ("no" if why else "works"), "command lines: %r" % (rows["command lines"],))
+    has = "works" if r.text("pressure") else "no"
+    need(rows["pressure"][0] == has, "pressure: %r" % (rows["pressure"],))
+    need("Tasks come from %s" % r.best_backend() in r.text("doctor.out"), "the end: " + r.text("doctor.out")[-120:])
+
+
+def probe_lines(r):
+    return {tuple(line.split("\t")[:2]): line.split("\t")[2:] for line in r.text("probes.out").splitlines()}
+
+
+def check_probes(r):
+    lines = probe_lines(r)
+    for obj, prog, form, since in expect.PROBES:
+        why = r.why_not(obj + "/" + prog, since)
+        got = lines.get((obj, prog), ["", "it was not tried"])
+        need(got[0] == ("-" if why else form), "%s/%s: %s, expected %s" % (obj, prog, " ".join(got), "a reason" if why else form))
+        need(not why or re.search(why, got[1]), "%s/%s: wrong reason: %s" % (obj, prog, got[1]))
+    need(len(lines) == len(expect.PROBES), "programs that nothing is expected of: %r" % sorted(lines))
+
+
+# Groups of unit tests that say nothing on an emulated CPU.
+UNIT_LEFT_OUT = {"names": "its programs race with the clock, which an emulated CPU loses"}
+
+
+def unit_groups():
+    found = []
+    for path in glob.glob(os.path.join(packages.TOP, "tests/unit/test_*.c")):
+        with open(path) as f:
+            found += re.findall(r"^TESTS\((\w+),", f.read(), re.M)
+    return sorted(set(found) - set(UNIT_LEFT_OUT))
+
+
+def left_out(guest):
+    return ["unit/%s: %s" % item for item in UNIT_LEFT_OUT.items()] if guest.job == "unit" else []
+
+
+def check_unit(r):
+    text = r.text("unit.out")
+    bad = re.findall(r"^not ok (.*)", text, re.M)
+    need(r.status("unit") == 0 and not bad, "%s" % (bad or text.splitlines()[-3:]))
+    need(len(re.findall(r"^ok ", text, re.M)) > 200, "few tests ran")
+
+
+def checks(guest):
+    if guest.job == "unit":
+        return [("unit tests", check_unit)]
+    backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
+    return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
+            ("doctor", check_doctor), ("probes", check_probes)]
