@@ -20,7 +20,8 @@ static struct pair {
 static inline void pair_reset(void)
 {
 	static const char *const access[] = {"0", "0:0", "0:1", "0:2", "1", "0:0:0", "0:0:5",
-					     "2:1", "0:1:1", "0:", "x", "0:9", "0:0:0:0", "9"};
+					     "2:1", "0:1:1", "0:", "x", "0:9", "0:0:0:0", "9",
+					     "2147483648:0", "2147483647:0"};
 
 	memset(&p, 0, sizeof(p));
 	for (size_t i = 0; i < ARRAY_LEN(access); i++)

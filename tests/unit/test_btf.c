@@ -94,6 +94,7 @@ static const struct {
 	{12, UINT32_MAX, -EBADMSG},
 	{12, 10, -EBADMSG},			/* in the middle of a record */
 	{16, UINT32_MAX, -EBADMSG},
+	{16, 2, -EBADMSG},			/* strings within the types */
 	{20, 0, -EBADMSG},			/* no strings */
 	{20, 3, -EBADMSG},			/* not closed */
 	{28, 20u << 24, -EPROTO},		/* a kind of the future */

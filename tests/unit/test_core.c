@@ -33,6 +33,8 @@ static void test_fields(void)
 	CHECK_EQ(value(s, "0:0", CORE_LSHIFT), 32);
 	CHECK_EQ(value(s, "0:9", CORE_BYTE_OFFSET), FAILED);
 	CHECK_EQ(value(s, "0:", CORE_BYTE_OFFSET), FAILED);
+	CHECK_EQ(value(s, "2147483647:0", CORE_FIELD_EXISTS), 1);
+	CHECK_EQ(value(s, "2147483648:0", CORE_FIELD_EXISTS), FAILED);
 	CHECK_EQ(value(s, "x", CORE_BYTE_OFFSET), FAILED);
 	CHECK_EQ(value(s, "0:0:0", CORE_BYTE_OFFSET), FAILED);
 	CHECK_EQ(value(s, "0:0", CORE_KINDS), FAILED);
