@@ -97,20 +97,15 @@ static inline void gen_enumerator(struct gen *g, const char *name, s32 value)
 
 static inline struct bytes gen_blob(struct gen *g)
 {
-	struct btf_header h = {
-		.magic = BTF_MAGIC,
-		.version = BTF_VERSION,
-		.hdr_len = sizeof(h),
-		.type_len = g->nword * 4,
-		.str_off = g->nword * 4,
-		.str_len = g->nstr ? g->nstr : 1,
-	};
+	const u32 types = g->nword * 4, strs = g->nstr ? g->nstr : 1;
+	/* the first six words of struct btf_header: since 7.1 it has eight */
+	const u32 h[6] = {BTF_VERSION << 16 | BTF_MAGIC, sizeof(h), 0, types, types, strs};
 	unsigned char *p = (unsigned char *)g->blob;
 
-	memcpy(p, &h, sizeof(h));
-	memcpy(p + sizeof(h), g->word, h.type_len);
-	memcpy(p + sizeof(h) + h.type_len, g->str, h.str_len);
-	return (struct bytes){p, sizeof(h) + h.type_len + h.str_len};
+	memcpy(p, h, sizeof(h));
+	memcpy(p + sizeof(h), g->word, types);
+	memcpy(p + sizeof(h) + types, g->str, strs);
+	return (struct bytes){p, sizeof(h) + types + strs};
 }
 
 #endif

@@ -126,15 +126,13 @@ static void test_broken(void)
 static void test_layout(void)
 {
 	static const struct {
-		struct btf_header h;
-		u32 layout_off, layout_len;
+		u32 header[8];
 		u32 types[3 + 2 + 4];
 		char strs[8];
 		struct uapi_btf_layout layout[21];
 	} blob = {
-		.h = {BTF_MAGIC, BTF_VERSION, 0, 32, 0, 36, 36, 8},
-		.layout_off = 44,
-		.layout_len = sizeof(blob.layout),
+		.header = {BTF_VERSION << 16 | BTF_MAGIC, 32, 0, 36, 36, 8, 44,
+			   sizeof(blob.layout)},
 		.types = {0, 20u << 24 | 1, 0, 7, 7,	/* kind 20: 4 fixed, 4 each */
 			  1, KIND_INT << 24, 4, 32},
 		.strs = "\0int\0\0\0",
