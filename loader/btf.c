@@ -8,10 +8,6 @@
 
 enum { BTF_KINDS = 128 };	/* 7 bits */
 
-/* The header as of 4.18, and where 7.1 put two more words.  The host's struct
- * may have either length. */
-enum { HEADER_LEN = 24, HEADER_LAYOUT = 24 };
-
 enum { NONE = 0xff };
 
 /* Length of a record: struct btf_type, the fixed tail, vlen times each; and
@@ -58,11 +54,11 @@ static u64 record_len(const struct record *r, const struct btf_type *t)
 /* Since 7.1 a header may say how long records of each kind are. */
 static int read_layout(struct record table[BTF_KINDS], struct bytes blob, u32 hdr_len)
 {
-	const u32 *loc = bytes_at(blob, HEADER_LAYOUT, 2 * sizeof(u32));
+	const u32 *loc = bytes_at(blob, BTF_HEADER_LEN, 2 * sizeof(u32));
 	const struct uapi_btf_layout *l;
 	u32 n;
 
-	if (hdr_len < HEADER_LAYOUT + 2 * sizeof(u32) || !loc || !loc[1])
+	if (hdr_len < BTF_HEADER_LEN + 2 * sizeof(u32) || !loc || !loc[1])
 		return 0;
 	l = bytes_at(blob, (u64)hdr_len + loc[0], loc[1]);
 	if (!l || loc[0] % sizeof(u32) || loc[1] % sizeof(*l))
@@ -82,10 +78,10 @@ static bool overlap(struct bytes a, struct bytes b)
 
 static int open_sections(struct btf *b, struct bytes blob, struct record table[BTF_KINDS])
 {
-	const struct btf_header *h = bytes_at(blob, 0, HEADER_LEN);
+	const struct btf_header *h = bytes_at(blob, 0, BTF_HEADER_LEN);
 
 	if (!h || (uintptr_t)h % _Alignof(u32) || h->magic != BTF_MAGIC ||
-	    h->version != BTF_VERSION || h->hdr_len < HEADER_LEN || h->hdr_len % sizeof(u32))
+	    h->version != BTF_VERSION || h->hdr_len < BTF_HEADER_LEN || h->hdr_len % sizeof(u32))
 		return -EBADMSG;
 	b->types = (struct bytes){bytes_at(blob, (u64)h->hdr_len + h->type_off, h->type_len),
 				  h->type_len};

@@ -13,6 +13,8 @@
 
 enum {
 	BTF_DEPTH = 32,		/* references on the way to a size: the kernel's limit */
+	BTF_HEADER_LEN = 24,	/* as of 4.18; 7.1 put two more words behind it, and the host's
+				 * struct may have either length */
 	BTF_CHAIN = 128,	/* qualifiers and typedefs in a row; compilers write a few */
 };
 

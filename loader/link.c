@@ -78,7 +78,7 @@ static int apply_relo(void *arg, struct func *f, const struct core_relo *r)
 	struct core *core = arg;
 	struct core_result res;
 	u32 i = r->insn_off / (u32)sizeof(struct bpf_insn) - f->start;
-	int err = core_resolve(core, r, &res);
+	int err = r->insn_off % sizeof(struct bpf_insn) ? -EINVAL : core_resolve(core, r, &res);
 
 	f->relocated = true;
 	if (!err)

@@ -83,9 +83,7 @@ int load_begin(struct load *l, struct object *o, const char *btf_path, struct di
 	if (!err)
 		err = ksym_read(&l->ksym, l->img);
 	if (err)
-		return diag_say(why, -err, err == -ENOMEM ? "object %s: out of memory"
-							  : "object %s wants too many names",
-				o->name);
+		return diag_say(why, -err, "object %s: %s", o->name, strerror(-err));
 	if (!l->names->n)
 		return 0;
 	err = kbtf_open(&l->kbtf, btf_path);

@@ -17,8 +17,7 @@ struct int_record {
 
 static struct btf_type *draft_type(const struct draft *d, u32 id)
 {
-	return (struct btf_type *)(void *)(d->blob + sizeof(struct btf_header) +
-					   d->img->btf.off[id]);
+	return (struct btf_type *)(void *)(d->blob + BTF_HEADER_LEN + d->img->btf.off[id]);
 }
 
 static u32 info(enum btf_kind kind, u32 vlen)
@@ -238,18 +237,18 @@ static int copy(struct draft *d)
 	const struct btf_header h = {
 		.magic = BTF_MAGIC,
 		.version = BTF_VERSION,
-		.hdr_len = sizeof(h),
+		.hdr_len = BTF_HEADER_LEN,
 		.type_len = (u32)(b->types.n + sizeof(byte_int)),
 		.str_off = (u32)(b->types.n + sizeof(byte_int)),
 		.str_len = (u32)b->strs.n,
 	};
 	unsigned char *p;
 
-	d->len = sizeof(h) + h.type_len + h.str_len;
+	d->len = BTF_HEADER_LEN + h.type_len + h.str_len;
 	d->blob = p = malloc(d->len);
 	if (!p)
 		return -ENOMEM;
-	p = (unsigned char *)memcpy(p, &h, sizeof(h)) + sizeof(h);
+	p = (unsigned char *)memcpy(p, &h, BTF_HEADER_LEN) + BTF_HEADER_LEN;
 	if (b->types.n)
 		memcpy(p, b->types.p, b->types.n);
 	memcpy(p + b->types.n, &byte_int, sizeof(byte_int));
