@@ -26,3 +26,39 @@ COLUMNS = ("pid,ppid,uid,user,comm,cmdline,exe,state,kernel,cpu_percent,cpu_time
            "priority,nice,last_cpu,start_time,vsize_bytes,rss_bytes,shared_bytes,swap_bytes,memory_percent,"
            "minor_faults,major_faults,faults_per_s,voluntary_switches,involuntary_switches,read_bytes,write_bytes,"
            "read_bytes_per_s,write_bytes_per_s,tty,cgroup_id,oom_score_adj")
+
+
+def fentry_since(arch):
+    """Debian's arm64 kernels have ftrace's direct calls from 6.12 on (efc9909fdce0, 6.4)."""
+    return (6, 12) if arch == "aarch64" else (5, 8)
+
+
+# tests/bpf/load_hooks.bpf.c: program, form by which it hangs on its hook, since (or a function of the
+# architecture).  What is missing here must be refused, each in words of its own.
+HOOKS = (
+    ("tp_btf_fork", "raw_tp open", (5, 8)),
+    ("raw_tp_exec", "raw_tp open", (5, 8)),
+    ("raw_tracepoint_fork", "raw_tp open", (5, 8)),
+    ("tp_fork", "perf", (5, 8)),
+    ("tracepoint_exec", "perf", (5, 8)),
+    ("kprobe_open", "perf", (5, 8)),
+    ("kretprobe_open", "perf", (5, 8)),
+    ("fentry_open", "raw_tp open", fentry_since),
+    ("fexit_open", "raw_tp open", fentry_since),
+    ("iter_task", "iter", (5, 8)),
+    ("iter_s_task", "iter", (5, 8)),
+    ("iter_map", "iter", (5, 8)),
+    ("iter_cgroup", "iter", (6, 1)),
+    ("run", "run", (5, 14)),
+    ("not_by_default", "raw_tp open", (5, 8)),
+)
+PERF_LINK_SINCE = (5, 15)
+
+
+def hook_form(form, since, arch, kernel):
+    """None: it must be refused."""
+    if kernel < (since(arch) if callable(since) else since):
+        return None
+    if form == "perf":
+        return "perf link" if kernel >= PERF_LINK_SINCE else "perf ioctl"
+    return form

@@ -103,6 +103,7 @@ examine() {
     run auto $1 pitstop --json --once -d 100ms
     run batch $1 pitstop -b --once -d 100ms
     run probes $1 probes
+    [ ! -e /t/attach ] || run forms $1 attach /t/load_hooks.bpf.o
 }
 
 facts

@@ -195,9 +195,9 @@ def check_doctor_facts(r, rows):
 
     says("kernel", re.escape(r.release) + " " + r.guest.arch)
     if r.guest.special == "no-btf":
-        says("BTF", r"^none: ")
+        says("btf", r"^none: ")
     else:
-        says("BTF", r"^%s bytes, \d{5,} types, %s" % (r.text("btf"), "mapped" if r.version >= (6, 16) else "read"))
+        says("btf", r"^%s bytes, \d{5,} types, %s" % (r.text("btf"), "mapped" if r.version >= (6, 16) else "read"))
     caps = {"user": "^none", "caps": "^bpf perfmon$", "memlock": "^bpf perfmon$"}
     says("capabilities", caps.get(r.guest.job, "^bpf perfmon sys_admin"))
     locked = re.search(r"\[(\w+)\]", r.text("lockdown"))
@@ -238,6 +238,23 @@ def check_probes(r):
     need(len(lines) == len(expect.PROBES), "programs that nothing is expected of: %r" % sorted(lines))
 
 
+def hook_lines(r):
+    return {line.split("\t")[1]: line.split("\t")[3:] for line in r.text("forms.out").splitlines()}
+
+
+def check_hooks(r):
+    """Every kind of hook, in a guest without anything odd about it."""
+    lines = hook_lines(r)
+    need(r.status("forms") == 0, "status %d: %s" % (r.status("forms"), r.text("forms.err")))
+    for prog, form, since in expect.HOOKS:
+        want = expect.hook_form(form, since, r.guest.arch, r.version)
+        got = lines.pop(prog, ["", "it was not tried"])
+        need(got[0] == want if want else got[0] in ("no-load", "no-attach"), "%s: %s, expected %s" % (prog, got, want))
+        need(not want or int(got[1]) > 0, "%s is attached and counted nothing" % prog)
+    bad = {prog: got for prog, got in lines.items() if got[0] not in ("no-load", "no-attach")}
+    need(lines and not bad, "not refused: %r" % bad)
+
+
 # Groups of unit tests that say nothing on an emulated CPU.
 UNIT_LEFT_OUT = {"names": "its programs race with the clock, which an emulated CPU loses"}
 
@@ -251,6 +268,9 @@ def unit_groups():
 
 
 def left_out(guest):
+    """Names and reasons."""
+    if not guest.special and not os.path.exists(attach_tool(guest.arch)):
+        return ["hooks: tests/attach is not built"]
     return ["unit/%s: %s" % item for item in UNIT_LEFT_OUT.items()] if guest.job == "unit" else []
 
 
@@ -266,4 +286,9 @@ def checks(guest):
         return [("unit tests", check_unit)]
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
-            ("doctor", check_doctor), ("probes", check_probes)]
+            ("doctor", check_doctor), ("probes", check_probes)] + \
+        ([("hooks", check_hooks)] if not guest.special and os.path.exists(attach_tool(guest.arch)) else [])
+
+
+def attach_tool(arch):
+    return os.path.join(packages.TOP, "build", arch, "tests/attach")

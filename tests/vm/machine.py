@@ -5,6 +5,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import subprocess
 import tarfile
 import tempfile
@@ -113,10 +114,12 @@ class Guest:
         self.answered = 0
         self.began = time.monotonic()
         self.errors = open(os.path.join(self.scratch, "stderr"), "w+b")
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                                        start_new_session=True)
 
     def close(self):
-        self.process.kill()
+        # user-mode Linux is a process for each of the guest's, which outlive the first
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
