@@ -156,6 +156,14 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
+# What a refresh runs is built for speed, the rest for size.
+HOT := loader/btf loader/wanted proc/cputime proc/dirscan proc/model proc/order proc/pidfiles proc/task \
+	proc/tasks_bpf proc/tasks_proc ui/cells ui/columns_draw ui/fmt ui/out ui/screen ui/text
+COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
+ifneq ($(SAN),1)
+$(COLD): private ALL_CFLAGS += -Os
+endif
+
 # The version changes with every commit: only the file that tells it is built anew.
 $(BUILD)/ui/version.o: private ALL_CFLAGS += -DVERSION='"$(VERSION)"'
 $(BUILD)/ui/version.o: $(BUILD)/version
@@ -167,8 +175,8 @@ $(BUILD)/version: FORCE
 # Rewritten only when the compiler or its flags change: rebuilds exactly then.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS) $(MUSL_LIB))' | cmp -s - $@ || \
-		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS) $(MUSL_LIB))' > $@
+	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS) $(MUSL_LIB) $(HOT))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS) $(MUSL_LIB) $(HOT))' > $@
 
 # ---- for people -------------------------------------------------------------
 help:
@@ -199,7 +207,8 @@ test-built: pitstop $(BUILD)/tests/unit/run $(FOR_TESTS)
 
 # Both architectures, whatever this machine is; VM=PATTERN: only such guests.
 VM_ARCHS := x86_64 aarch64
-VM_TOOLS := pitstop $(addprefix tests/,unit/run workload drop probes)
+VM_TOOLS := pitstop $(addprefix tests/,unit/run workload drop probes attach kcore) \
+	$(patsubst %.c,%.o,$(wildcard tests/bpf/load_*.bpf.c))
 
 test-vm:
 	$(Q)sh .ci/deps vm
