@@ -6,7 +6,8 @@ Tolerances, each for a reason of the kernel's:
   run time    a running thread's is brought up to date by the tick, and an emulated CPU may get
               its tick late: 50 ms for each CPU
   user/system clock ticks of 10 ms; the kernel scales the split and never lets a part shrink, which
-              a single sample cannot know: 2 % of the run time, 10 % of a process that runs
+              a single sample cannot know: 2 % of the run time, 10 % of a process that runs.  Below a
+              second a single tick decides the split, and who read it before: only the sum counts
   memory      counters kept per CPU, folded in batches of max(32, 2 x CPUs) pages, 64 up to 6.1
               for each thread; a plain read lacks those"""
 import re
@@ -14,6 +15,7 @@ import re
 TICK = 10000000     # ns
 LAG = 50000000
 SPLIT = 3 * TICK
+FEW_TICKS = 100 * TICK
 
 
 def read_proc(text):
@@ -120,6 +122,8 @@ class Comparison:
     def counters(self, pid, a, b, got):
         for field, slack in COUNTER.items():
             if field not in a or field not in b or (self.backend == "proc" and field not in got):
+                continue
+            if field.endswith("_ns") and b["user_ns"] + b["system_ns"] < FEW_TICKS:
                 continue
             if field.endswith("_ns"):
                 ran = b["user_ns"] + b["system_ns"] > a["user_ns"] + a["system_ns"]

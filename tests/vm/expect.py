@@ -54,6 +54,16 @@ HOOKS = (
 )
 PERF_LINK_SINCE = (5, 15)
 
+# What is refused before a kernel, where (None: everywhere), and the words for it.
+REASONS = (
+    ("callback", None, (5, 13), "callbacks are not supported by this kernel"),
+    ("callbacks_and_calls", None, (5, 13), "callbacks are not supported by this kernel|no helper bpf_loop"),
+    ("fentry_open", "aarch64", (6, 4), "not supported by this kernel and architecture"),
+    ("fexit_open", "aarch64", (6, 4), "not supported by this kernel and architecture"),
+    ("iter_cgroup", None, (6, 1), "no iterator cgroup"),
+    ("run", None, (5, 14), "does not know such programs|no program type"),
+)
+
 
 def hook_form(form, since, arch, kernel):
     """None: it must be refused."""

@@ -103,7 +103,9 @@ examine() {
     run auto $1 pitstop --json --once -d 100ms
     run batch $1 pitstop -b --once -d 100ms
     run probes $1 probes
-    [ ! -e /t/attach ] || run forms $1 attach /t/load_hooks.bpf.o
+    run forms $1 attach /t/load_hooks.bpf.o
+    run words $1 attach /t/load_calls.bpf.o /t/load_hooks.bpf.o
+    run kcore $1 kcore /t/*.bpf.o
 }
 
 facts

@@ -255,6 +255,34 @@ def check_hooks(r):
     need(lines and not bad, "not refused: %r" % bad)
 
 
+def check_reasons(r):
+    """What this kernel refuses, it refuses for the reason that is given."""
+    lines = {}
+    for line in r.text("words.out").splitlines():
+        fields = line.split("\t")
+        lines[fields[1]] = fields[3:]
+    need(lines and r.status("words") == 0, "status %d: %s" % (r.status("words"), r.text("words.err")))
+    for prog, arch, before, why in expect.REASONS:
+        if r.version >= before or arch not in (None, r.guest.arch):
+            continue
+        got = lines.get(prog, ["", "it was not tried"])
+        need(got[0] in ("no-load", "no-attach") and re.search(why, got[1]), "%s: %r, expected %s" % (prog, got, why))
+
+
+def check_kcore(r):
+    """The kernel relocates what we relocate, to the same instructions (5.17)."""
+    rows = [line.split("\t") for line in r.text("kcore.out").splitlines()]
+    need(rows and r.status("kcore") == 0, "status %d: %s" % (r.status("kcore"), r.text("kcore.err")))
+    if r.version < (5, 17):
+        need(not [row for row in rows if row[2] == "same" and int(row[4])], "a kernel that cannot relocate did")
+        return
+    need(not [row for row in rows if row[2] == "differs"], "differs: %r" % [row for row in rows if row[2] == "differs"])
+    same = [row for row in rows if row[2] == "same"]
+    need(len(same) > 30 and sum(int(row[4]) for row in same) > 100, "few programs were compared: %d" % len(same))
+    probes = {row[1] for row in same} & {"walk", "iter", "argv_read"}
+    need("iter" in probes and ("walk" in probes) == (r.version >= (6, 7)), "probes compared: %r" % sorted(probes))
+
+
 # Groups of unit tests that say nothing on an emulated CPU.
 UNIT_LEFT_OUT = {"names": "its programs race with the clock, which an emulated CPU loses"}
 
@@ -269,8 +297,6 @@ def unit_groups():
 
 def left_out(guest):
     """Names and reasons."""
-    if not guest.special and not os.path.exists(attach_tool(guest.arch)):
-        return ["hooks: tests/attach is not built"]
     return ["unit/%s: %s" % item for item in UNIT_LEFT_OUT.items()] if guest.job == "unit" else []
 
 
@@ -287,8 +313,4 @@ def checks(guest):
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
             ("doctor", check_doctor), ("probes", check_probes)] + \
-        ([("hooks", check_hooks)] if not guest.special and os.path.exists(attach_tool(guest.arch)) else [])
-
-
-def attach_tool(arch):
-    return os.path.join(packages.TOP, "build", arch, "tests/attach")
+        ([] if guest.special else [("hooks", check_hooks), ("reasons", check_reasons), ("kernel's own CO-RE", check_kcore)])
