@@ -300,6 +300,7 @@ static void test_names_filter(void)
 		CHECK_EQ_ROW(i, wanted_add(&n, rows[i].want, KIND_BIT(KIND_STRUCT)), 0);
 		CHECK_EQ_ROW(i, wanted_maybe(&n, KIND_STRUCT, rows[i].offered), rows[i].pass);
 		CHECK_ROW(i, !wanted_maybe(&n, KIND_FUNC, rows[i].offered));
+		wanted_free(&n);
 	}
 }
 
