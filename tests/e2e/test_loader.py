@@ -112,6 +112,7 @@ def forms():
 
 @test
 def maps():
+    agree(run("load_sleepable"), {"sleepable_ring": (ITER, 3)})
     agree(run("load_maps"), {n: (RAW, 3) for n in (
         "hash", "lru", "array", "percpu_hash", "percpu_array", "ringbuf", "by_size", "perf_array")})
     agree(run("load_storage"), {"task_storage": (RAW, 3)})

@@ -58,6 +58,7 @@ PERF_LINK_SINCE = (5, 15)
 REASONS = (
     ("callback", None, (5, 13), "callbacks are not supported by this kernel"),
     ("callbacks_and_calls", None, (5, 13), "callbacks are not supported by this kernel|no helper bpf_loop"),
+    ("sleepable_ring", None, (5, 12), "sleepable programs cannot use such a map"),
     ("fentry_open", "aarch64", (6, 4), "not supported by this kernel and architecture"),
     ("fexit_open", "aarch64", (6, 4), "not supported by this kernel and architecture"),
     ("iter_cgroup", None, (6, 1), "no iterator cgroup"),

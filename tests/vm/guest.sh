@@ -104,7 +104,7 @@ examine() {
     run batch $1 pitstop -b --once -d 100ms
     run probes $1 probes
     run forms $1 attach /t/load_hooks.bpf.o
-    run words $1 attach /t/load_calls.bpf.o /t/load_hooks.bpf.o
+    run words $1 attach /t/load_calls.bpf.o /t/load_hooks.bpf.o /t/load_sleepable.bpf.o
     run kcore $1 kcore /t/*.bpf.o
 }
 
