@@ -22,9 +22,9 @@ enum task_rec_flags {
 	TASK_REC_RSS     = 1u << 4,	/* rss_* and swap_pages are filled */
 };
 
-/* One task (thread).  The record of a leader also carries what belongs to the
- * whole process, and what its ended threads left in signal_struct: in
- * dead_runtime_ns apart, in the other counters already added. */
+/* One task (thread): what every refresh needs, two cache lines.  A field that a
+ * flag or a remark below says is not filled is not written either, and holds
+ * what the record's last owner left there. */
 struct task_rec {
 	u32 tid;
 	u32 tgid;
@@ -32,35 +32,43 @@ struct task_rec {
 	u32 flags;		/* enum task_rec_flags */
 	u64 start_boot_ns;	/* start_boottime */
 	u64 runtime_ns;		/* this thread's se.sum_exec_runtime; lags by at most a tick */
-	u64 dead_runtime_ns;	/* leader: signal->sum_sched_runtime */
-	u64 utime_ns;		/* if wanted; raw, unscaled; leader: + ended threads */
-	u64 stime_ns;
-	u64 min_flt;		/* if wanted; leader: + ended threads, so the next five */
-	u64 maj_flt;
-	u64 nvcsw;
-	u64 nivcsw;
-	u64 read_bytes;		/* block I/O, as in /proc/PID/io */
-	u64 write_bytes;
-	u64 cgroup_id;		/* if wanted; leader: inode of its directory in cgroup v2 */
+	u64 dead_runtime_ns;	/* leader: of threads that ended (signal->sum_sched_runtime) */
 	u64 exec_id;		/* leader: changes when the process calls execve */
-	u64 vsize_pages;	/* leader with TASK_REC_MM, so the next four */
-	u64 rss_file_pages;
+	u64 vsize_pages;	/* leader with TASK_REC_MM */
+	u64 rss_file_pages;	/* with TASK_REC_RSS, so the next three */
 	u64 rss_anon_pages;
 	u64 rss_shmem_pages;
 	u64 swap_pages;
 	u32 euid;		/* leader, as the initial user namespace counts */
-	u32 tty;		/* if wanted; leader: new_encode_dev() form, 0 for none */
 	u32 state;		/* __state | exit_state, the kernel's bits */
 	u32 nr_threads;		/* leader: live threads, itself included */
 	u32 cpu;		/* the CPU it last ran on */
 	s16 prio;		/* kernel scale: 120 is nice 0, below 100 real time */
 	s16 nice;
-	s16 oom_score_adj;	/* if wanted; leader */
-	u16 pad[3];
+	u32 pad;
 	char comm[TASK_COMM_LEN];
 };
 
-_Static_assert(sizeof(struct task_rec) == 208, "abi: task_rec");
+_Static_assert(sizeof(struct task_rec) == 128, "abi: task_rec");
+
+/* The groups of enum task_want, in an array of their own: the record of a task
+ * has the same index in both.  A group that is not wanted is not written. */
+struct task_more {
+	u64 utime_ns;		/* raw, unscaled; leader: + ended threads, so the next seven */
+	u64 stime_ns;
+	u64 min_flt;
+	u64 maj_flt;
+	u64 nvcsw;
+	u64 nivcsw;
+	u64 read_bytes;		/* block I/O, as in /proc/PID/io; with TASK_REC_IO */
+	u64 write_bytes;
+	u64 cgroup_id;		/* leader: inode of its directory in cgroup v2 */
+	u32 tty;		/* leader: new_encode_dev() form, 0 for none */
+	s16 oom_score_adj;	/* leader */
+	u16 pad;
+};
+
+_Static_assert(sizeof(struct task_more) == 80, "abi: task_more");
 
 /* Groups of fields that are read only when they are wanted: each costs a cache
  * miss or more for every task. */
@@ -71,6 +79,8 @@ enum task_want {
 	TASK_WANT_EVENTS = 1u << 5,	/* faults and switches */
 	TASK_WANT_TTY    = 1u << 6,
 	TASK_WANT_CGROUP = 1u << 7,
+	TASK_WANT_ALL    = TASK_WANT_IO | TASK_WANT_OOM | TASK_WANT_TIMES | TASK_WANT_EVENTS |
+			   TASK_WANT_TTY | TASK_WANT_CGROUP,
 };
 
 /* Between user space and either entry of probes/tasks.bpf.c; lives in the

@@ -23,6 +23,14 @@ struct {
 	MAP_TYPE(value, struct task_rec);
 } tasks SEC(".maps");
 
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY_);
+	MAP_UINT(map_flags, BPF_F_MMAPABLE_);
+	MAP_UINT(max_entries, 1024);	/* as many as tasks */
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, struct task_more);
+} tasks_more SEC(".maps");
+
 /* A kernel page counter may be seen below zero for a moment. */
 INLINE u64 pages(u64 count)
 {
@@ -65,46 +73,20 @@ INLINE u32 tty_number(struct tty_struct *tty)
 	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
 }
 
-/* What ended threads left.  It is read before any living thread: one that ends
- * in between is missing from this snapshot, never counted twice. */
-INLINE void put_ended(struct task_rec *r, struct signal_struct *s, u32 want)
-{
-	r->dead_runtime_ns = s->sum_sched_runtime;
-	if (want & TASK_WANT_TIMES) {
-		r->utime_ns = s->utime;
-		r->stime_ns = s->stime;
-	}
-	if (want & TASK_WANT_EVENTS) {
-		r->min_flt = s->min_flt;
-		r->maj_flt = s->maj_flt;
-		r->nvcsw = s->nvcsw;
-		r->nivcsw = s->nivcsw;
-	}
-	if (want & TASK_WANT_IO && core_field_exists(s->ioac.read_bytes)) {
-		r->read_bytes = s->ioac.read_bytes;
-		r->write_bytes = s->ioac.write_bytes;
-	}
-}
-
 /* What belongs to the whole process.  t and cast are the same task: see put_task(). */
-INLINE void put_process(struct task_rec *r, struct task_struct *t, struct task_struct *cast,
-			u32 want)
+INLINE void put_process(struct task_rec *r, struct task_struct *t, struct task_struct *cast)
 {
 	struct signal_struct *s = cast->signal;
 	struct mm_struct *mm = cast->mm;
 
-	put_ended(r, s, want);
+	/* Before any living thread: one that ends in between is missing from this
+	 * snapshot, never counted twice. */
+	r->dead_runtime_ns = s->sum_sched_runtime;
 	r->flags |= TASK_REC_LEADER;
 	r->ppid = cast->real_parent->tgid;
 	r->exec_id = t->self_exec_id;
 	r->euid = cast->real_cred->euid.val;
 	r->nr_threads = s->nr_threads;
-	if (want & TASK_WANT_CGROUP)
-		r->cgroup_id = cast->cgroups->dfl_cgrp->kn->id;
-	if (want & TASK_WANT_TTY)
-		r->tty = tty_number(s->tty);
-	if (want & TASK_WANT_OOM)
-		r->oom_score_adj = (s16)s->oom_score_adj;
 	if (mm && !(r->flags & TASK_REC_KTHREAD)) {
 		r->flags |= TASK_REC_MM;
 		r->vsize_pages = mm->total_vm;
@@ -112,28 +94,73 @@ INLINE void put_process(struct task_rec *r, struct task_struct *t, struct task_s
 	}
 }
 
-INLINE void put_counters(struct task_rec *r, struct task_struct *t)
+/* What ended threads left. */
+INLINE void put_ended(struct task_more *m, struct signal_struct *s, u32 want)
 {
-	/* Read again: a bit that is tested twice is known the second time, and the
-	 * verifier then follows every combination of bits on its own. */
-	u32 want = *(volatile u32 *)&task_walk.want;
-
-	r->runtime_ns = t->se.sum_exec_runtime;
 	if (want & TASK_WANT_TIMES) {
-		r->utime_ns += t->utime;
-		r->stime_ns += t->stime;
+		m->utime_ns = s->utime;
+		m->stime_ns = s->stime;
 	}
 	if (want & TASK_WANT_EVENTS) {
-		r->min_flt += t->min_flt;
-		r->maj_flt += t->maj_flt;
-		r->nvcsw += t->nvcsw;
-		r->nivcsw += t->nivcsw;
+		m->min_flt = s->min_flt;
+		m->maj_flt = s->maj_flt;
+		m->nvcsw = s->nvcsw;
+		m->nivcsw = s->nivcsw;
+	}
+	if (want & TASK_WANT_IO && core_field_exists(s->ioac.read_bytes)) {
+		m->read_bytes = s->ioac.read_bytes;
+		m->write_bytes = s->ioac.write_bytes;
+	}
+}
+
+INLINE void put_more_of_process(struct task_more *m, struct task_struct *cast, u32 want)
+{
+	struct signal_struct *s = cast->signal;
+
+	put_ended(m, s, want);
+	if (want & TASK_WANT_CGROUP)
+		m->cgroup_id = cast->cgroups->dfl_cgrp->kn->id;
+	if (want & TASK_WANT_TTY)
+		m->tty = tty_number(s->tty);
+	if (want & TASK_WANT_OOM)
+		m->oom_score_adj = (s16)s->oom_score_adj;
+}
+
+INLINE void add_counters(struct task_more *m, struct task_struct *t, u32 want)
+{
+	if (want & TASK_WANT_TIMES) {
+		m->utime_ns += t->utime;
+		m->stime_ns += t->stime;
+	}
+	if (want & TASK_WANT_EVENTS) {
+		m->min_flt += t->min_flt;
+		m->maj_flt += t->maj_flt;
+		m->nvcsw += t->nvcsw;
+		m->nivcsw += t->nivcsw;
 	}
 	if (want & TASK_WANT_IO && core_field_exists(t->ioac.read_bytes)) {
-		r->flags |= TASK_REC_IO;
-		r->read_bytes += t->ioac.read_bytes;
-		r->write_bytes += t->ioac.write_bytes;
+		m->read_bytes += t->ioac.read_bytes;
+		m->write_bytes += t->ioac.write_bytes;
 	}
+}
+
+INLINE u32 wanted(void)
+{
+	/* Read each time anew: a bit that is tested twice is known the second time,
+	 * and the verifier then follows every combination of bits on its own. */
+	return *(volatile u32 *)&task_walk.want;
+}
+
+/* What a thread counted is added to what ended threads left, or to nothing. */
+INLINE void put_more(struct task_rec *r, struct task_more *m, struct task_struct *t,
+		     struct task_struct *cast)
+{
+	__builtin_memset(m, 0, sizeof(*m));
+	if (r->flags & TASK_REC_LEADER)
+		put_more_of_process(m, cast, wanted());
+	add_counters(m, t, wanted());
+	if (wanted() & TASK_WANT_IO && core_field_exists(t->ioac.read_bytes))
+		r->flags |= TASK_REC_IO;
 }
 
 INLINE void put_state(struct task_rec *r, struct task_struct *t)
@@ -166,17 +193,13 @@ INLINE void put_comm(struct task_rec *r, struct task_struct *t)
  * when it is loaded.  A quarter of the walk's time. */
 INLINE void put_task(struct task_rec *r, struct task_struct *t, struct task_struct *cast)
 {
-	u32 want = task_walk.want;
-
-	__builtin_memset(r, 0, sizeof(*r));
 	r->tid = t->pid;
 	r->tgid = t->tgid;
 	r->start_boot_ns = t->start_boottime;
-	if (t->flags & PF_KTHREAD)
-		r->flags |= TASK_REC_KTHREAD;
+	r->flags = t->flags & PF_KTHREAD ? TASK_REC_KTHREAD : 0;
 	if (r->tid == r->tgid)
-		put_process(r, t, cast, want);
-	put_counters(r, t);
+		put_process(r, t, cast);
+	r->runtime_ns = t->se.sum_exec_runtime;
 	r->prio = (s16)t->prio;
 	r->nice = (s16)(t->static_prio - 120);
 	put_state(r, t);
@@ -186,6 +209,7 @@ INLINE void put_task(struct task_rec *r, struct task_struct *t, struct task_stru
 INLINE void keep(struct task_struct *t, struct task_struct *cast)
 {
 	u32 at = task_walk.kept;
+	struct task_more *m;
 	struct task_rec *r;
 
 	if (!t->pid)		/* the idle tasks */
@@ -195,6 +219,12 @@ INLINE void keep(struct task_struct *t, struct task_struct *cast)
 	if (!r)			/* no room: seen says how much is needed */
 		return;
 	put_task(r, t, cast);
+	if (task_walk.want) {
+		m = bpf_map_lookup_elem(&tasks_more, &at);
+		if (!m)
+			return;
+		put_more(r, m, t, cast);
+	}
 	task_walk.kept = at + 1;
 }
 

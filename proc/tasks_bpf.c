@@ -28,6 +28,7 @@ struct backend {
 	struct object *object;
 	struct task_walk *walk;
 	const struct task_rec *rec;
+	const struct task_more *more;	/* filled only as far as want says */
 	u32 room;
 	int fd;			/* walk: the program; iter: the link; the object owns it */
 	u32 page_size;
@@ -77,17 +78,28 @@ static void bpf_backend_close(struct backend *b)
 	free(b);
 }
 
+static int map_array(struct backend *b, const char *name, size_t record, const void **array)
+{
+	void *mem;
+	size_t len;
+	int err = object_mmap(b->object, name, &mem, &len);
+
+	if (err)
+		return err;
+	*array = mem;
+	return len < b->room * record ? -EINVAL : 0;
+}
+
 static int map_results(struct backend *b)
 {
 	void *mem;
 	size_t len;
-	int err = object_mmap(b->object, "tasks", &mem, &len);
+	int err = map_array(b, "tasks", sizeof(*b->rec), (const void **)&b->rec);
 
+	if (!err)
+		err = map_array(b, "tasks_more", sizeof(*b->more), (const void **)&b->more);
 	if (err)
 		return err;
-	if (len < (size_t)b->room * sizeof(struct task_rec))
-		return -EINVAL;
-	b->rec = mem;
 	err = object_var(b->object, "task_walk", &mem, &len);
 	if (err)
 		return err;
@@ -105,6 +117,8 @@ static int load(struct backend *b, const char *prog, const char *other, struct d
 		err = object_set_var(b->object, "no_probe_read", &no_probe_read, sizeof(no_probe_read));
 	if (!err)
 		err = object_set_max_entries(b->object, "tasks", b->room);
+	if (!err)
+		err = object_set_max_entries(b->object, "tasks_more", b->room);
 	if (!err)
 		err = object_want(b->object, other, false);
 	if (!err)
@@ -167,17 +181,21 @@ static void take_memory(struct task *t, const struct task_rec *r, u32 page_size)
 	t->have |= TASK_HAVE_RSS | TASK_HAVE_SHARED | TASK_HAVE_SWAP;
 }
 
-static void take_counters(struct task *t, const struct task_rec *r)
+static void take_counters(const struct backend *b, struct task *t, const struct task_rec *r)
 {
+	const struct task_more *m = &b->more[r - b->rec];
+
 	t->runtime_ns += r->runtime_ns;
-	t->user_ns += r->utime_ns;
-	t->system_ns += r->stime_ns;
-	t->min_flt += r->min_flt;
-	t->maj_flt += r->maj_flt;
-	t->nvcsw += r->nvcsw;
-	t->nivcsw += r->nivcsw;
-	t->read_bytes += r->read_bytes;
-	t->write_bytes += r->write_bytes;
+	if (!b->want)
+		return;
+	t->user_ns += m->utime_ns;
+	t->system_ns += m->stime_ns;
+	t->min_flt += m->min_flt;
+	t->maj_flt += m->maj_flt;
+	t->nvcsw += m->nvcsw;
+	t->nivcsw += m->nivcsw;
+	t->read_bytes += m->read_bytes;
+	t->write_bytes += m->write_bytes;
 }
 
 /* What a thread has of its own and a process takes from its main thread. */
@@ -201,30 +219,34 @@ static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns, u32
 static void take_process(const struct backend *b, struct task *t, const struct task_rec *r, u64 at_ns)
 {
 	take_thread(t, r, at_ns, have_of(b->want));
-	take_counters(t, r);
+	take_counters(b, t, r);
 	take_memory(t, r, b->page_size);
 	t->runtime_ns += r->dead_runtime_ns;
 	t->own_runtime_ns = r->runtime_ns;
 	t->ppid = r->ppid;
 	t->exec_id = r->exec_id;
-	t->cgroup_id = r->cgroup_id;
 	t->uid = r->euid;
-	t->tty_nr = r->tty;
 	t->threads = r->nr_threads;
-	t->oom_score_adj = r->oom_score_adj;
 	t->have |= TASK_HAVE_OWN;
+	if (b->want) {
+		const struct task_more *m = &b->more[r - b->rec];
+
+		t->cgroup_id = m->cgroup_id;
+		t->tty_nr = m->tty;
+		t->oom_score_adj = m->oom_score_adj;
+	}
 }
 
 /* A thread's entry for the table shows its process's owner and parent. */
-static void add_thread(struct task_table *out, const struct task *process,
-		       const struct task_rec *r)
+static void add_thread(const struct backend *b, struct task_table *out,
+		       const struct task *process, const struct task_rec *r)
 {
 	struct task *t = task_table_add(out, r->tid);
 
 	if (!t)
 		return;
 	take_thread(t, r, out->mono_ns, 0);
-	take_counters(t, r);
+	take_counters(b, t, r);
 	t->thread = true;
 	t->ppid = process->ppid;
 	t->uid = process->uid;
@@ -255,9 +277,9 @@ static void fold_threads(struct backend *b, const struct task_request *want,
 		if (at == TASK_NONE)	/* its main thread ended while we walked */
 			continue;
 		guess = at;
-		take_counters(&out->task[at], r);
+		take_counters(b, &out->task[at], r);
 		if (want->threads)
-			add_thread(out, &out->task[at], r);
+			add_thread(b, out, &out->task[at], r);
 	}
 }
 
@@ -291,7 +313,7 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 
 static void begin(struct backend *b, const struct task_request *req, struct task_table *out)
 {
-	b->want = req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra;
+	b->want = (req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra) & TASK_WANT_ALL;
 	b->walk->want = b->want;
 	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
 }
