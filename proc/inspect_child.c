@@ -13,6 +13,7 @@
 #include "proc/dirscan.h"
 #include "proc/pidfiles.h"
 #include "proc/procfile.h"
+#include "proc/scan.h"
 #include "proc/sockets.h"
 
 enum { PATH_ROOM = 4096, OUT_ROOM = 1 << 16 };
@@ -195,10 +196,23 @@ static void tell_fd(struct child *c, const struct sockets *s, const char *fd, co
 	tell_file(c, s, fd, link, info);
 }
 
-/* "lock:\t1: POSIX  ADVISORY  WRITE 1234 fd:01:5678 0 EOF", proc_pid_fdinfo(5) */
+#define FIELD(b)	(int)(b).n, (const char *)(b).p
+
+/* "1: POSIX  ADVISORY  WRITE 1234 fd:01:5678 0 EOF", proc_pid_fdinfo(5) */
+static void tell_lock(struct child *c, const char *fd, const char *lock, const char *target)
+{
+	struct scan line = scan_of((struct bytes){(const unsigned char *)lock, strlen(lock)});
+	struct bytes kind, strict, mode, start, end;
+
+	if (scan_skip(&line, 1) && scan_field(&line, &kind) && scan_field(&line, &strict) &&
+	    scan_field(&line, &mode) && scan_skip(&line, 2) && scan_field(&line, &start) &&
+	    scan_field(&line, &end))
+		put_line(c, "%5s %-6.*s %-9.*s %-5.*s %12.*s %12.*s %s", fd, FIELD(kind),
+			 FIELD(strict), FIELD(mode), FIELD(start), FIELD(end), target);
+}
+
 static void tell_locks(struct child *c, const struct sockets *s, const char *fd, const char *info)
 {
-	char kind[16], strict[16], mode[16], start[24], end[24];
 	char link[32], target[PATH_ROOM];
 	ssize_t n;
 
@@ -207,10 +221,7 @@ static void tell_locks(struct child *c, const struct sockets *s, const char *fd,
 	n = readlinkat(c->dir, link, target, sizeof(target) - 1);
 	target[MAX(n, 0)] = 0;
 	for (const char *at = info; (at = strstr(at, "lock:\t")); at++)
-		if (sscanf(at, "lock:\t%*d: %15s %15s %15s %*s %*s %23s %23s", kind, strict, mode,
-			   start, end) == 5)
-			put_line(c, "%5s %-6s %-9s %-5s %12s %12s %s", fd, kind, strict, mode, start,
-				 end, target);
+		tell_lock(c, fd, at + strlen("lock:\t"), target);
 }
 
 static int by_number(const void *a, const void *b)

@@ -123,6 +123,43 @@ static inline bool scan_skip(struct scan *s, unsigned n)
 	return true;
 }
 
+/* The next field, blanks before it. */
+static inline bool scan_field(struct scan *s, struct bytes *field)
+{
+	struct scan c = *s;
+
+	scan_blanks(&c);
+	*field = (struct bytes){c.at, 0};
+	if (!scan_skip(&c, 1))
+		return false;
+	field->n = (size_t)(c.at - field->p);
+	*s = c;
+	return true;
+}
+
+/* Hexadecimal digits right here; false for none, or for more than fit. */
+static inline bool scan_hex(struct scan *s, u32 *v)
+{
+	struct scan c = *s;
+	u64 n = 0;
+
+	for (; c.at < c.end && n <= UINT32_MAX; c.at++) {
+		unsigned char low = *c.at | 0x20;
+
+		if (*c.at >= '0' && *c.at <= '9')
+			n = n << 4 | (u64)(*c.at - '0');
+		else if (low >= 'a' && low <= 'f')
+			n = n << 4 | (u64)(low - 'a' + 10);
+		else
+			break;
+	}
+	if (c.at == s->at || n > UINT32_MAX)
+		return false;
+	*s = c;
+	*v = (u32)n;
+	return true;
+}
+
 /* The next line without its newline, which the last one may lack; false at
  * the end of the text. */
 static inline bool scan_line(struct scan *s, struct scan *line)

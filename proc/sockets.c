@@ -3,10 +3,11 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "proc/scan.h"
 
 struct socket {
 	u64 inode;
@@ -27,72 +28,99 @@ static const char *const tcp_states[] = {
 /* ---- one line ---- */
 
 /* "0100007F:1F90", the words of the address as the machine has them. */
-static bool parse_address(const char *hex, char *out, size_t cap)
+static bool parse_address(struct bytes field, char *out, size_t cap)
 {
-	size_t digits = strcspn(hex, ":");
-	u32 word[4];
+	struct scan port = scan_of(field);
+	u32 word[4], number;
 	char text[INET6_ADDRSTRLEN];
-	unsigned port;
+	size_t words = 0;
 
-	if ((digits != 8 && digits != 32) || sscanf(hex + digits, ":%x", &port) != 1)
-		return false;
-	for (size_t i = 0; i < digits / 8; i++)
-		if (sscanf(hex + 8 * i, "%8" SCNx32, &word[i]) != 1)
+	while (words < ARRAY_LEN(word) && scan_left(&port) > 8) {
+		struct scan hex = {port.at, port.at + 8};
+
+		if (!scan_hex(&hex, &word[words++]) || scan_left(&hex))
 			return false;
-	if (!inet_ntop(digits == 8 ? AF_INET : AF_INET6, word, text, sizeof(text)))
+		port.at += 8;
+		if (*port.at == ':')
+			break;
+	}
+	if ((words != 1 && words != 4) || !scan_byte(&port, ':') || !scan_hex(&port, &number))
 		return false;
-	snprintf(out, cap, digits == 8 ? "%s:%u" : "[%s]:%u", text, port);
+	if (!inet_ntop(words == 1 ? AF_INET : AF_INET6, word, text, sizeof(text)))
+		return false;
+	snprintf(out, cap, words == 1 ? "%s:%u" : "[%s]:%u", text, number);
+	return true;
+}
+
+static bool all_zero(struct bytes address)
+{
+	for (size_t i = 0; i < address.n; i++)
+		if (address.p[i] != '0' && address.p[i] != ':')
+			return false;
 	return true;
 }
 
 /* "0: 0100007F:1F90 00000000:0000 0A 0:0 0:0 0 0 0 12345 ...", proc_pid_net(5) */
-static bool parse_inet(const char *proto, const char *line, u64 *inode, char text[static SOCKET_TEXT])
+static bool parse_inet(const char *proto, struct scan line, u64 *inode, char text[static SOCKET_TEXT])
 {
-	char local[64], remote[64], from[64], to[64];
+	struct bytes local, remote, hex;
+	char from[64], to[64];
 	bool tcp = !strncmp(proto, "TCP", 3);
-	unsigned state;
+	struct scan state;
+	u32 number;
 
-	if (sscanf(line, " %*[0-9]: %63s %63s %x %*s %*s %*s %*s %*s %" SCNu64, local, remote, &state,
-		   inode) != 4 ||
-	    !parse_address(local, from, sizeof(from)) || !parse_address(remote, to, sizeof(to)))
+	if (!scan_skip(&line, 1) || !scan_field(&line, &local) || !scan_field(&line, &remote) ||
+	    !scan_field(&line, &hex) || !scan_skip(&line, 5) || !scan_u64(&line, inode))
 		return false;
-	if (strspn(remote, "0:") == strlen(remote))
+	state = scan_of(hex);
+	if (!scan_hex(&state, &number) || !parse_address(local, from, sizeof(from)) ||
+	    !parse_address(remote, to, sizeof(to)))
+		return false;
+	if (all_zero(remote))
 		snprintf(to, sizeof(to), "*");
 	snprintf(text, SOCKET_TEXT, "%s %s > %s %s", proto, from, to,
-		 tcp && state < ARRAY_LEN(tcp_states) ? tcp_states[state] : "");
+		 tcp && number < ARRAY_LEN(tcp_states) ? tcp_states[number] : "");
 	text[strlen(text) - (text[strlen(text) - 1] == ' ')] = 0;
 	return true;
 }
 
 /* "0000000000000000: 00000002 00000000 00010000 0001 01 12345 /run/x", unix(7) */
-static bool parse_unix(const char *line, u64 *inode, char text[static SOCKET_TEXT])
+static bool parse_unix(struct scan line, u64 *inode, char text[static SOCKET_TEXT])
 {
 	static const char *const types[] = {"", " stream", " dgram", "", "", " seqpacket"};
-	unsigned type;
-	int path = 0;
+	struct bytes hex;
+	struct scan type;
+	u32 number;
 
-	if (sscanf(line, "%*x: %*x %*x %*x %x %*x %" SCNu64 "%n", &type, inode, &path) != 2)
+	if (!scan_skip(&line, 4) || !scan_field(&line, &hex) || !scan_skip(&line, 1) ||
+	    !scan_u64(&line, inode))
 		return false;
-	path += line[path] == ' ';
-	snprintf(text, SOCKET_TEXT, "unix%s %.200s", type < ARRAY_LEN(types) ? types[type] : "",
-		 line + path);
+	type = scan_of(hex);
+	if (!scan_hex(&type, &number))
+		return false;
+	scan_byte(&line, ' ');
+	snprintf(text, SOCKET_TEXT, "unix%s %.*s", number < ARRAY_LEN(types) ? types[number] : "",
+		 (int)MIN(scan_left(&line), 200), (const char *)line.at);
 	text[strcspn(text, "\n")] = 0;
 	return true;
 }
 
 /* "0000000000000000 0 1234 00000000 0 0 0 2 0 12345", the last word */
-static bool parse_netlink(const char *line, u64 *inode, char text[static SOCKET_TEXT])
+static bool parse_netlink(struct scan line, u64 *inode, char text[static SOCKET_TEXT])
 {
-	unsigned family;
+	u32 family;
 
-	if (sscanf(line, "%*x %u %*s %*s %*s %*s %*s %*s %*s %" SCNu64, &family, inode) != 2)
+	if (!scan_skip(&line, 1) || !scan_u32(&line, &family) || !scan_skip(&line, 7) ||
+	    !scan_u64(&line, inode))
 		return false;
 	snprintf(text, SOCKET_TEXT, "netlink family %u", family);
 	return true;
 }
 
-bool socket_parse(const char *proto, const char *line, u64 *inode, char text[static SOCKET_TEXT])
+bool socket_parse(const char *proto, const char *words, u64 *inode, char text[static SOCKET_TEXT])
 {
+	struct scan line = scan_of((struct bytes){(const unsigned char *)words, strlen(words)});
+
 	if (!strcmp(proto, "unix"))
 		return parse_unix(line, inode, text);
 	if (!strcmp(proto, "netlink"))
