@@ -81,6 +81,15 @@ scripts=$(git ls-files -co --exclude-standard | grep -E '\.sh$|^\.ci/')
 shellcheck $scripts >>"$found"
 check shellcheck
 
+# Every habit has a test, and that test is there.
+grep -v '^#' tests/e2e/habits.tsv | while IFS='	' read -r section row test more; do
+    suite=${test%%.*} name=${test#*.}
+    if [ -n "$more" ] || ! grep -sA1 '^@test$' "tests/e2e/$suite.py" | grep -qx "def $name():"; then
+        echo "$section, $row: no test $test" >>"$found"
+    fi
+done
+check 'habits have tests'
+
 if [ -e pitstop.1 ]; then
     mandoc -Tlint -W warning pitstop.1 >>"$found"
     check 'manual: mandoc'
