@@ -165,7 +165,7 @@ HOT := loader/btf loader/wanted proc/cputime proc/dirscan proc/model proc/order 
 	proc/tasks_bpf proc/tasks_proc ui/cells ui/columns_draw ui/fmt ui/out ui/screen ui/text
 COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
 ifneq ($(SAN),1)
-$(COLD): private ALL_CFLAGS += -Os
+$(COLD): private ALL_CFLAGS += -Oz
 endif
 
 # The version changes with every commit: only the file that tells it is built anew.
