@@ -9,6 +9,7 @@ enum { MESSAGE_S = 3 };
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 {
 	memset(ui, 0, sizeof(*ui));
+	settings_init(&ui->settings);
 	ui->columns = o->columns_set ? o->columns : columns_default;
 	ui->ascii = o->ascii;
 	ui->read_only = o->read_only;

@@ -7,6 +7,7 @@
 #include "ui/columns.h"
 #include "ui/idset.h"
 #include "ui/options.h"
+#include "ui/settings.h"
 
 /* Who has the keys. */
 enum mode {
@@ -67,13 +68,9 @@ struct inspect_view {
 	u32 top, hscroll;
 };
 
-struct sort_choice {
-	enum column_id column;
-	bool descending;
-};
-
 struct ui_state {
 	enum mode mode;
+	struct settings settings;	/* but for what has a field of its own below */
 	struct order_spec spec;
 	struct column_list columns;
 	enum column_id sort;		/* spec.key and spec.text follow from it */

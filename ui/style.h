@@ -39,6 +39,24 @@ enum style {
 
 enum color_depth { COLOR_NONE, COLOR_8, COLOR_16, COLOR_256 };
 
+enum theme {
+	THEME_DEFAULT, THEME_MONO, THEME_LIGHT, THEME_GRUVBOX_DARK, THEME_GRUVBOX_LIGHT,
+	THEME_BLACK_ON_WHITE, THEME_MC, THEME_BLACK_NIGHT, THEME_BROKEN_GRAY, THEME_NORD, THEME_N
+};
+#define THEME_WORDS	"default mono light gruvbox-dark gruvbox-light black-on-white mc black-night " \
+			"broken-gray nord"
+
+/* How an element looks.  A colour is 0 for the ground's own, INK_INDEX and a
+ * number of the terminal's 256, or INK_RGB and 0xrrggbb. */
+enum { INK_INDEX = 1 << 24, INK_RGB = 2 << 24, INK_VALUE = 0xffffff };
+enum { ATTR_BOLD = 1, ATTR_UNDERLINE = 2, ATTR_REVERSE = 4 };
+
+struct look {
+	u32 fg, bg;
+	u8 attr;
+	bool set;
+};
+
 /* No sequence is longer. */
 enum { STYLE_PUT_MAX = 16 };
 
