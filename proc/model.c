@@ -126,10 +126,12 @@ static u64 available_kib(const struct meminfo_raw *r)
 {
 	u64 cache = r->cached + r->sreclaimable;
 	u64 available = r->available;
+	/* arc_available_memory() of OpenZFS may give back all but c_min */
+	u64 arc_spare = r->arc.size > r->arc.min ? r->arc.size - r->arc.min : 0;
 
 	if (!r->have_available)
 		available = r->free + r->buffers + (cache > r->shmem ? cache - r->shmem : 0);
-	return MIN(available + r->arc_reclaimable, r->total);
+	return MIN(available + arc_spare / 1024, r->total);
 }
 
 static void memory_step(struct memory_model *m, const struct snapshot *cur)
@@ -151,6 +153,11 @@ static void memory_step(struct memory_model *m, const struct snapshot *cur)
 	m->buffers = kib(r->buffers);
 	m->shmem = kib(r->shmem);
 	m->cached = cache > r->shmem ? kib(cache - r->shmem) : 0;
+	m->arc = r->arc;
+	m->zswap = kib(r->zswap);
+	m->zswapped = kib(r->zswapped);
+	m->huge_total = mul_div(r->huge_total, kib(r->huge_size), 1);
+	m->huge_free = mul_div(r->huge_free, kib(r->huge_size), 1);
 	m->swap_total = kib(r->swap_total);
 	m->swap_used = r->swap_total > r->swap_free ? kib(r->swap_total - r->swap_free) : 0;
 }
@@ -173,6 +180,46 @@ static void swap_rates_step(struct model *m, const struct snapshot *prev,
 	m->memory.swap_in_per_s = per_second(in * page_size, m->window_ns);
 	m->memory.swap_out_per_s = per_second(out * page_size, m->window_ns);
 	m->memory.swap_rates_known = true;
+}
+
+/* ---- devices ---------------------------------------------------------- */
+
+/* One that is seen for the first time has no rate yet: it is left out, for this
+ * window.  One whose counter went back makes the whole sum unknown. */
+static void rates_step(struct rates_model *r, const struct devices_raw *prev,
+		       const struct devices_raw *cur, u64 window_ns)
+{
+	*r = (struct rates_model){.devices = cur->n, .known = window_ns};
+	for (u32 i = 0; i < cur->n; i++) {
+		const struct device_raw *c = &cur->dev[i], *p = prev->dev;
+		u32 at = 0;
+
+		while (at < prev->n && p[at].key != c->key)
+			at++;
+		for (u32 k = 0; k < DEVICE_COUNTS && at < prev->n; k++) {
+			u64 d = 0;
+
+			r->known &= counter_delta(p[at].count[k], c->count[k], &d);
+			d = per_second(d, window_ns);
+			r->per_s[k] += d;
+			r->most[k] = MAX(r->most[k], d);
+		}
+	}
+}
+
+static void devices_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
+{
+	static const struct devices_raw none;
+	u32 both = prev ? prev->have & cur->have : 0;
+	bool disks = both & SRC_BIT(SRC_DISKS), network = both & SRC_BIT(SRC_NETWORK);
+
+	rates_step(&m->disks, disks ? &prev->disks : &none, disks ? &cur->disks : &none,
+		   disks ? m->window_ns : 0);
+	rates_step(&m->network, network ? &prev->network : &none, network ? &cur->network : &none,
+		   network ? m->window_ns : 0);
+	m->irq_pressure = cur->irq_pressure;
+	m->battery = cur->battery;
+	m->files = cur->files;
 }
 
 /* ---- tasks ------------------------------------------------------------ */
@@ -307,6 +354,7 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 	if (cur->have & (SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_ZRAM)))
 		memory_step(&m->memory, cur);
 	swap_rates_step(m, prev, cur, page_size);
+	devices_step(m, prev, cur);
 	if (cur->tasks)
 		tasks_step(m, prev, cur);
 }

@@ -46,7 +46,17 @@ struct memory_model {
 	u64 swap_total, swap_used;
 	u64 swap_in_per_s, swap_out_per_s;				/* bytes */
 	struct zram_raw zram;
+	struct arc_raw arc;
+	u64 zswap, zswapped, huge_total, huge_free;			/* bytes */
 	bool known, swap_rates_known, zram_known;
+};
+
+/* Devices of one kind in the window; index: which counter, of their snapshot. */
+struct rates_model {
+	u64 per_s[DEVICE_COUNTS];	/* of all together */
+	u64 most[DEVICE_COUNTS];	/* of the device that has the most */
+	u32 devices;
+	bool known;
 };
 
 struct task_totals {
@@ -75,6 +85,10 @@ struct model {
 	struct memory_model memory;
 	struct loadavg_raw loadavg;
 	struct pressure_raw pressure[PRESSURE_KINDS];
+	struct pressure_raw irq_pressure;
+	struct rates_model disks, network;
+	struct battery_raw battery;
+	struct files_raw files;
 	struct task_totals totals;
 	struct self_model self;
 	u32 ntask, row_cap, cpu_cap;

@@ -1,6 +1,6 @@
 /* proc/parse_system.c - text of the system's files to numbers.
  * Their forms: proc_stat(5), proc_meminfo(5), proc_loadavg(5), proc_vmstat(5),
- * Documentation/accounting/psi.rst and admin-guide/blockdev/zram.rst. */
+ * Documentation/accounting/psi.rst. */
 #include "proc/scan.h"
 #include "proc/system.h"
 
@@ -82,6 +82,11 @@ int meminfo_parse(struct meminfo_raw *out, struct bytes text)
 		SCAN_KEY("SwapTotal:", struct meminfo_raw, swap_total),
 		SCAN_KEY("SwapFree:", struct meminfo_raw, swap_free),
 		SCAN_KEY("SwapCached:", struct meminfo_raw, swap_cached),
+		SCAN_KEY("Zswap:", struct meminfo_raw, zswap),
+		SCAN_KEY("Zswapped:", struct meminfo_raw, zswapped),
+		SCAN_KEY("HugePages_Total:", struct meminfo_raw, huge_total),
+		SCAN_KEY("HugePages_Free:", struct meminfo_raw, huge_free),
+		SCAN_KEY("Hugepagesize:", struct meminfo_raw, huge_size),
 	};
 	struct meminfo_raw m = {0};
 	u32 found;
@@ -94,30 +99,37 @@ int meminfo_parse(struct meminfo_raw *out, struct bytes text)
 	return 0;
 }
 
-/* OpenZFS, module/zfs/arc.c: "name type data", of which arc_available_memory()
- * may give back all but c_min. */
-int arcstats_parse(u64 *reclaimable_kib, struct bytes text)
+/* OpenZFS, module/zfs/arc.c: "name type data". */
+int arcstats_parse(struct arc_raw *out, struct bytes text)
 {
+	enum { SIZE, C_MIN, REQUIRED = 1u << SIZE | 1u << C_MIN };
+	static const struct scan_key keys[] = {
+		[SIZE]  = SCAN_KEY("size ", struct arc_raw, size),
+		[C_MIN] = SCAN_KEY("c_min ", struct arc_raw, min),
+		SCAN_KEY("c_max ", struct arc_raw, max),
+		SCAN_KEY("compressed_size ", struct arc_raw, compressed),
+		SCAN_KEY("uncompressed_size ", struct arc_raw, uncompressed),
+	};
 	struct scan s = scan_of(text), line;
-	u64 size = 0, least = 0;
+	struct arc_raw arc = {0};
 	u32 found = 0;
 
 	while (scan_line(&s, &line)) {
-		u64 *to = NULL;
+		for (u32 i = 0; i < ARRAY_LEN(keys); i++) {
+			u64 v;
 
-		if (scan_text(&line, "size ", 5))
-			to = &size;
-		else if (scan_text(&line, "c_min ", 6))
-			to = &least;
-		if (!to)
-			continue;
-		if (!scan_skip(&line, 1) || !scan_u64(&line, to))
-			return -EBADMSG;
-		found |= to == &size ? 1 : 2;
+			if (!scan_text(&line, keys[i].key, keys[i].len))
+				continue;
+			if (!scan_skip(&line, 1) || !scan_u64(&line, &v))
+				return -EBADMSG;
+			memcpy((char *)&arc + keys[i].offset, &v, sizeof(v));
+			found |= 1u << i;
+			break;
+		}
 	}
-	if (found != 3)
+	if ((found & REQUIRED) != REQUIRED)
 		return -EBADMSG;
-	*reclaimable_kib = size > least ? (size - least) / 1024 : 0;
+	*out = arc;
 	return 0;
 }
 
@@ -201,19 +213,14 @@ int pressure_parse(struct pressure_raw *out, struct bytes text)
 	return 0;
 }
 
-/* mm_stat: orig_data_size compr_data_size mem_used_total, and more. */
-int zram_mm_stat_parse(struct zram_raw *sum, struct bytes text)
+/* proc_sys_fs(5): handles in use, free ones of those (0 since 2.6), the most. */
+int file_nr_parse(struct files_raw *out, struct bytes text)
 {
 	struct scan s = scan_of(text);
-	struct zram_raw z;
+	u64 made, spare, most;
 
-	if (!scan_u64(&s, &z.original) || !scan_u64(&s, &z.compressed) || !scan_u64(&s, &z.used))
+	if (!scan_u64(&s, &made) || !scan_u64(&s, &spare) || !scan_u64(&s, &most) || spare > made)
 		return -EBADMSG;
-	if (__builtin_add_overflow(z.original, sum->original, &z.original) ||
-	    __builtin_add_overflow(z.compressed, sum->compressed, &z.compressed) ||
-	    __builtin_add_overflow(z.used, sum->used, &z.used))
-		return -EBADMSG;
-	z.devices = sum->devices + 1;
-	*sum = z;
+	*out = (struct files_raw){made - spare, most};
 	return 0;
 }

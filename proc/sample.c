@@ -23,7 +23,8 @@ enum {
 /* The kernel averages pressure every 2 s (PSI_FREQ, kernel/sched/psi.c) and load
  * every 5 s (LOAD_FREQ, include/linux/sched/loadavg.h): between, reading them
  * tells a screen nothing new. */
-static const u32 slow_sources = SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_LOADAVG);
+static const u32 slow_sources = SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_LOADAVG) |
+				SRC_BIT(SRC_IRQ_PRESSURE);
 
 struct sampler {
 	const struct backend_ops *ops;	/* = backends[id] once one is open */
@@ -328,6 +329,7 @@ static void sample_system(struct sampler *s, const struct sample_want *want, str
 		s->slow_read_ns = cur->mono_ns;
 	cur->have = kept;
 	cur->loadavg = last->loadavg;
+	cur->irq_pressure = last->irq_pressure;
 	memcpy(cur->pressure, last->pressure, sizeof(cur->pressure));
 	system_sample(s->system, want->sources & ~kept, cur);
 }

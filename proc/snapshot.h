@@ -26,12 +26,21 @@ struct stat_raw {
 	u32 running;		/* procs_running */
 };
 
+/* Of ZFS's arcstats, bytes; all 0 without ZFS. */
+struct arc_raw {
+	u64 size, min, max;		/* c_min, c_max */
+	u64 compressed, uncompressed;	/* what it holds, and what that would be */
+};
+
 /* All in KiB, as the file gives them; absent lines are 0 unless have_ says so. */
 struct meminfo_raw {
 	u64 total, free, available, buffers, cached, sreclaimable, shmem;
 	u64 swap_total, swap_free, swap_cached;
 	bool have_available;	/* Linux 3.14 */
-	u64 arc_reclaimable;	/* ZFS's cache, in no line of the file; 0 without ZFS */
+	u64 zswap, zswapped;	/* its pool, and what that holds (5.19) */
+	u64 huge_total, huge_free;	/* pages of huge_size, which is 0 without them */
+	u64 huge_size;
+	struct arc_raw arc;	/* in no line of the file */
 };
 
 struct vmstat_raw {
@@ -62,6 +71,33 @@ struct zram_raw {
 	u32 devices;
 };
 
+/* Counters of devices that come and go: what they are is for each kind to say. */
+enum { DEVICES_MAX = 64, DEVICE_COUNTS = 4 };
+
+enum { DISK_READ_BYTES, DISK_WRITE_BYTES, DISK_BUSY_MS, DISK_OPS };
+enum { NET_RX_BYTES, NET_RX_PACKETS, NET_TX_BYTES, NET_TX_PACKETS };
+
+struct device_raw {
+	u64 key;		/* the same in every snapshot */
+	u64 count[DEVICE_COUNTS];
+};
+
+struct devices_raw {
+	u32 n;
+	struct device_raw dev[DEVICES_MAX];
+};
+
+/* All batteries of this machine together, in whatever unit they have. */
+struct battery_raw {
+	u64 now, full;
+	u32 batteries;
+	bool mains, discharging;
+};
+
+struct files_raw {
+	u64 used, most;		/* file handles; fs.file-max */
+};
+
 struct snapshot {
 	u64 mono_ns;		/* CLOCK_MONOTONIC when sampling began */
 	u64 real_ns;		/* Unix time then */
@@ -75,7 +111,11 @@ struct snapshot {
 	struct vmstat_raw vmstat;
 	struct loadavg_raw loadavg;
 	struct pressure_raw pressure[PRESSURE_KINDS];
+	struct pressure_raw irq_pressure;
 	struct zram_raw zram;
+	struct devices_raw disks, network;
+	struct battery_raw battery;
+	struct files_raw files;
 	struct task_table *tasks;	/* the same as in the one before when tasks were not sampled */
 	u64 collect_ns;		/* time that sampling took */
 	u32 self_pid, reader_pid;	/* pitstop and its reader of names (0: none), among the tasks */

@@ -14,6 +14,11 @@ enum source {
 	SRC_VMSTAT,	/* swap traffic */
 	SRC_PRESSURE,	/* /proc/pressure: CPU, memory, I/O */
 	SRC_ZRAM,
+	SRC_IRQ_PRESSURE, /* /proc/pressure/irq */
+	SRC_DISKS,
+	SRC_NETWORK,
+	SRC_BATTERY,
+	SRC_FILES,	/* open file handles */
 	SRC_N
 };
 

@@ -1,7 +1,7 @@
 /* proc/system.c - reads the system's files; parse_system.c knows what is in
  * them.  One pread(2) a file and refresh, into one buffer for all: each is
  * parsed before the next is read. */
-#include "proc/dirscan.h"
+#include "proc/devices.h"
 #include "proc/procfile.h"
 #include "proc/system.h"
 
@@ -19,11 +19,16 @@ const struct source_info source_info[SRC_N] = {
 	[SRC_VMSTAT]   = {"vmstat",   "swap traffic"},
 	[SRC_PRESSURE] = {"pressure", "how long tasks stall for CPU, memory and I/O"},
 	[SRC_ZRAM]     = {"zram",     "what memory is compressed to, and its pool in memory used"},
+	[SRC_IRQ_PRESSURE] = {"irq pressure", "how long tasks stall for interrupts"},
+	[SRC_DISKS]    = {"disks",    "what disks read and write, and how busy they are"},
+	[SRC_NETWORK]  = {"network",  "what network interfaces receive and send"},
+	[SRC_BATTERY]  = {"battery",  "how full the batteries are"},
+	[SRC_FILES]    = {"files",    "how many files are open"},
 };
 
 enum file {
 	FILE_STAT, FILE_MEMINFO, FILE_ARCSTATS, FILE_LOADAVG, FILE_VMSTAT,
-	FILE_PRESSURE,
+	FILE_FILE_NR, FILE_IRQ_PRESSURE, FILE_PRESSURE,
 	FILE_N = FILE_PRESSURE + PRESSURE_KINDS
 };
 
@@ -33,12 +38,12 @@ static const char *const file_path[FILE_N] = {
 	[FILE_ARCSTATS] = "/proc/spl/kstat/zfs/arcstats",
 	[FILE_LOADAVG] = "/proc/loadavg",
 	[FILE_VMSTAT]  = "/proc/vmstat",
+	[FILE_FILE_NR] = "/proc/sys/fs/file-nr",
+	[FILE_IRQ_PRESSURE] = "/proc/pressure/irq",
 	[FILE_PRESSURE + PRESSURE_CPU]    = "/proc/pressure/cpu",
 	[FILE_PRESSURE + PRESSURE_MEMORY] = "/proc/pressure/memory",
 	[FILE_PRESSURE + PRESSURE_IO]     = "/proc/pressure/io",
 };
-
-#define SYS_BLOCK	"/sys/block"
 
 enum {
 	/* /proc/stat is the longest: 10 numbers a CPU, and 2 bytes and more for
@@ -46,26 +51,14 @@ enum {
 	TEXT_FIXED = 64 * 1024,
 	TEXT_PER_CPU = 256,
 	TEXT_MAX = 64 * 1024 * 1024,
-	ZRAM_MAX = 32,
-	ZRAM_PATH = sizeof(SYS_BLOCK "/zram4294967295/mm_stat"),
-	ZRAM_LOOK_S = 30,	/* how old the list of devices may get */
-};
-
-struct zram_device {
-	struct procfile file;
-	char path[ZRAM_PATH];
 };
 
 struct system {
 	struct procfile file[FILE_N];
 	char *text;
 	size_t text_cap;
-	struct zram_device zram[ZRAM_MAX];
-	u32 zram_n;
+	struct devices devices;
 	bool zfs;		/* it keeps a cache of its own */
-	int zram_err;		/* of the last look for devices */
-	bool zram_stale;	/* a device went away: look again */
-	u64 zram_looked_ns;	/* mono_ns of the last look */
 	int err[SRC_N];		/* of the last try; the words belong to it */
 	char why[SRC_N][SOURCE_WHY];
 };
@@ -113,7 +106,7 @@ static int sample_meminfo(struct system *s, struct snapshot *snap)
 		err = meminfo_parse(&snap->mem, text);
 	/* without ZFS there is no such file, and it is not looked for again */
 	if (!err && s->zfs && !file_read(s, &s->file[FILE_ARCSTATS], &text))
-		(void)!arcstats_parse(&snap->mem.arc_reclaimable, text);
+		(void)!arcstats_parse(&snap->mem.arc, text);
 	return err;
 }
 
@@ -148,84 +141,33 @@ static int sample_pressure(struct system *s, struct snapshot *snap)
 	return err;
 }
 
-static void zram_forget(struct system *s)
+static int sample_irq_pressure(struct system *s, struct snapshot *snap)
 {
-	for (u32 i = 0; i < s->zram_n; i++)
-		procfile_close(&s->zram[i].file);
-	s->zram_n = 0;
+	struct bytes text;
+	int err = file_read(s, &s->file[FILE_IRQ_PRESSURE], &text);
+
+	return err ? err : pressure_parse(&snap->irq_pressure, text);
 }
 
-/* A name in /sys/block; -E2BIG when there is no room for one more. */
-static int zram_add(struct system *s, const char *name)
+static int sample_files(struct system *s, struct snapshot *snap)
 {
-	static const char dir[] = SYS_BLOCK "/", file[] = "/mm_stat";
-	size_t n = strlen(name);
-	struct zram_device *z;
+	struct bytes text;
+	int err = file_read(s, &s->file[FILE_FILE_NR], &text);
 
-	if (strncmp(name, "zram", 4) != 0 || sizeof(dir) + n + sizeof(file) - 1 > ZRAM_PATH)
-		return 0;
-	if (s->zram_n == ZRAM_MAX)
-		return -E2BIG;
-	z = &s->zram[s->zram_n++];
-	memcpy(z->path, dir, sizeof(dir) - 1);
-	memcpy(z->path + sizeof(dir) - 1, name, n);
-	memcpy(z->path + sizeof(dir) - 1 + n, file, sizeof(file));
-	z->file = PROCFILE(z->path);
-	return 0;
+	return err ? err : file_nr_parse(&snap->files, text);
 }
 
-static int zram_list(struct system *s)
-{
-	struct dirscan dir;
-	const char *name;
-	int fd, err = 0;
-
-	++syscall_count;
-	fd = open(SYS_BLOCK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	dirscan_begin(&dir, fd);
-	while (!err && (name = dirscan_next(&dir)))
-		err = zram_add(s, name);
-	++syscall_count;
-	close(fd);
-	return err ? err : dir.err;
-}
-
-static void zram_look(struct system *s, u64 mono_ns)
-{
-	zram_forget(s);
-	s->zram_err = zram_list(s);
-	s->zram_stale = false;
-	s->zram_looked_ns = mono_ns;
-}
-
-/* Devices are looked for at open, every 30 s, and in the refresh after one of
- * them went away; in between, each costs one pread(2). */
-static int sample_zram(struct system *s, struct snapshot *snap)
-{
-	struct zram_raw sum = {0};
-	int err;
-
-	if (s->zram_stale || snap->mono_ns - s->zram_looked_ns >= (u64)ZRAM_LOOK_S * NSEC_PER_SEC)
-		zram_look(s, snap->mono_ns);
-	err = s->zram_err;
-	for (u32 i = 0; i < s->zram_n && !err; i++) {
-		struct bytes text;
-
-		err = file_read(s, &s->zram[i].file, &text);
-		if (err == -ENODEV || err == -ENOENT) {
-			s->zram_stale = true;
-			err = 0;
-			continue;
-		}
-		if (!err)
-			err = zram_mm_stat_parse(&sum, text);
+/* Devices' files are a page at most: the room is never too small. */
+#define SAMPLE_DEVICES(name) \
+	static int sample_##name(struct system *s, struct snapshot *snap) \
+	{ \
+		return name##_sample(&s->devices, (struct text_room){s->text, s->text_cap}, snap); \
 	}
-	if (!err)
-		snap->zram = sum;
-	return err;
-}
+
+SAMPLE_DEVICES(disks)
+SAMPLE_DEVICES(network)
+SAMPLE_DEVICES(battery)
+SAMPLE_DEVICES(zram)
 
 /* One source that is read here. */
 static const struct reader {
@@ -238,7 +180,12 @@ static const struct reader {
 	{SRC_LOADAVG,  "/proc/loadavg",      sample_loadavg},
 	{SRC_VMSTAT,   "/proc/vmstat",       sample_vmstat},
 	{SRC_PRESSURE, "/proc/pressure",     sample_pressure},
-	{SRC_ZRAM,     SYS_BLOCK "/zram*",   sample_zram},
+	{SRC_ZRAM,     "/sys/block/zram*",   sample_zram},
+	{SRC_IRQ_PRESSURE, "/proc/pressure/irq", sample_irq_pressure},
+	{SRC_DISKS,    "/sys/block",         sample_disks},
+	{SRC_NETWORK,  "/sys/class/net",     sample_network},
+	{SRC_BATTERY,  "/sys/class/power_supply", sample_battery},
+	{SRC_FILES,    "/proc/sys/fs/file-nr", sample_files},
 };
 
 /* What an error means for a source (SRC_N: for any); the first that fits. */
@@ -254,13 +201,20 @@ static const struct {
 			       "Linux 4.20); psi=1 on the kernel command line may bring it back"},
 	{SRC_VMSTAT, EBADMSG, "the kernel counts no swap traffic (CONFIG_VM_EVENT_COUNTERS)"},
 	{SRC_ZRAM, ENOENT, "/sys is not mounted; mount -t sysfs sysfs /sys brings it back"},
-	{SRC_ZRAM, E2BIG, "more than 32 devices"},
+	{SRC_DISKS, ENOENT, "/sys is not mounted; mount -t sysfs sysfs /sys brings it back"},
+	{SRC_NETWORK, ENOENT, "/sys is not mounted; mount -t sysfs sysfs /sys brings it back"},
+	{SRC_BATTERY, ENOENT, "this kernel knows of no batteries, or /sys is not mounted"},
+	{SRC_IRQ_PRESSURE, EOPNOTSUPP, "the kernel was booted without PSI; "
+				       "psi=1 on the kernel command line brings it back"},
+	{SRC_IRQ_PRESSURE, ENOENT, "needs PSI (psi=1 on the kernel command line), Linux 6.1 and "
+				   "CONFIG_IRQ_TIME_ACCOUNTING"},
+	{SRC_N, E2BIG, "more than 64 devices"},
 	{SRC_N, ENOENT, "missing, though /proc is mounted"},
 	{SRC_N, EFBIG, "longer than 64 MiB, or no memory to read it"},
 	{SRC_N, EBADMSG, "not in the form that pitstop knows"},
 };
 
-_Static_assert(ZRAM_MAX == 32 && TEXT_MAX == 64 << 20, "the words above name them");
+_Static_assert(DEVICES_MAX == 64 && TEXT_MAX == 64 << 20, "the words above name them");
 
 static size_t put_words(char *dst, size_t cap, const char *words)
 {
@@ -273,7 +227,11 @@ static size_t put_words(char *dst, size_t cap, const char *words)
 
 static const char *words_for(enum source src, int err)
 {
-	if (err == ENOENT && src != SRC_ZRAM && access("/proc/self", F_OK))
+	const u32 below_sys = SRC_BIT(SRC_ZRAM) | SRC_BIT(SRC_DISKS) | SRC_BIT(SRC_NETWORK) |
+			      SRC_BIT(SRC_BATTERY);
+	bool in_sys = below_sys & SRC_BIT(src);
+
+	if (err == ENOENT && !in_sys && access("/proc/self", F_OK))
 		return "/proc is not mounted; mount -t proc proc /proc brings it back";
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (reasons[i].err == err && (reasons[i].src == src || reasons[i].src == SRC_N))
@@ -318,7 +276,7 @@ int system_open(struct system **out)
 	if (!file_read(s, &s->file[FILE_STAT], &text) && text.n > s->text_cap / 2)
 		text_grow(s);
 	s->zfs = access(file_path[FILE_ARCSTATS], R_OK) == 0;
-	s->zram_stale = true;
+	devices_init(&s->devices);
 	*out = s;
 	return 0;
 }
@@ -329,7 +287,7 @@ void system_close(struct system *s)
 		return;
 	for (u32 i = 0; i < FILE_N; i++)
 		procfile_close(&s->file[i]);
-	zram_forget(s);
+	devices_close(&s->devices);
 	free(s->text);
 	free(s);
 }

@@ -21,10 +21,10 @@ const char *system_why(const struct system *s, enum source src);
 /* Parsers: bytes in, numbers out; 0 or -EBADMSG.  No I/O, any bytes at all. */
 int stat_parse(struct snapshot *snap, struct bytes text) MUST_CHECK;
 int meminfo_parse(struct meminfo_raw *out, struct bytes text) MUST_CHECK;
-int arcstats_parse(u64 *reclaimable_kib, struct bytes text) MUST_CHECK;	/* of ZFS */
+int arcstats_parse(struct arc_raw *out, struct bytes text) MUST_CHECK;	/* of ZFS */
 int loadavg_parse(struct loadavg_raw *out, struct bytes text) MUST_CHECK;
 int vmstat_parse(struct vmstat_raw *out, struct bytes text) MUST_CHECK;
 int pressure_parse(struct pressure_raw *out, struct bytes text) MUST_CHECK;
-int zram_mm_stat_parse(struct zram_raw *sum, struct bytes text) MUST_CHECK;	/* adds to *sum */
+int file_nr_parse(struct files_raw *out, struct bytes text) MUST_CHECK;
 
 #endif

@@ -82,10 +82,11 @@ static void test_meminfo(void)
 		 "    3 kB\n"
 		 "Active:            5 kB\nActive(anon): 6 kB\nSwapTotal:      4 "
 		 "kB\nSwapFree:       2 kB\n"
-		 "Zswap: 9 kB\nShmem:  7 kB\nKReclaimable: 99 kB\nSlab: 9 "
+		 "Zswap: 9 kB\nZswapped: 27 kB\nShmem:  7 kB\nKReclaimable: 99 kB\nSlab: 9 "
 		 "kB\nSReclaimable:  11 kB\n"
-		 "ShmemHugePages: 77 kB\nHugePages_Total: 1\n", 0,
-		 {24689152, 21000000, 23000000, 1000, 2000, 11, 7, 4, 2, 3, true, 0}},
+		 "ShmemHugePages: 77 kB\nHugePages_Total: 5\nHugePages_Free: 2\n"
+		 "HugePages_Rsvd: 9\nHugepagesize: 2048 kB\n", 0,
+		 {24689152, 21000000, 23000000, 1000, 2000, 11, 7, 4, 2, 3, true, 9, 27, 5, 2, 2048, {0}}},
 		{"MemTotal: 8 kB\nMemFree: 4 kB", 0, {.total = 8, .free = 4}},	/* before 3.14 */
 		{"MemFree: 4 kB\nMemTotal: 8 kB\n", 0, {.total = 8, .free = 4}},
 		{"MemTotal: 8 kB\n", -EBADMSG, {0}},
@@ -111,6 +112,11 @@ static void test_meminfo(void)
 		CHECK_EQ_ROW(i, m.swap_free, rows[i].m.swap_free);
 		CHECK_EQ_ROW(i, m.swap_cached, rows[i].m.swap_cached);
 		CHECK_EQ_ROW(i, m.have_available, rows[i].m.have_available);
+		CHECK_EQ_ROW(i, m.zswap, rows[i].m.zswap);
+		CHECK_EQ_ROW(i, m.zswapped, rows[i].m.zswapped);
+		CHECK_EQ_ROW(i, m.huge_total, rows[i].m.huge_total);
+		CHECK_EQ_ROW(i, m.huge_free, rows[i].m.huge_free);
+		CHECK_EQ_ROW(i, m.huge_size, rows[i].m.huge_size);
 	}
 }
 
@@ -149,22 +155,23 @@ static void test_arcstats(void)
 	static const struct {
 		const char *text;
 		int ret;
-		u64 kib;
+		struct arc_raw arc;
 	} rows[] = {
 		{"13 1 0x01 98 26656 4 1\nname type data\nhits 4 9\nc 4 99\nc_min 4 1048576\n"
-		 "c_max 4 8\nsize 4 5242880\ncompressed_size 4 77\n", 0, 4096},
-		{"size 4 100\nc_min 4 1048576\n", 0, 0},	/* already as small as it gets */
-		{"size 4 100\n", -EBADMSG, 7},
-		{"size 4\nc_min 4 1\n", -EBADMSG, 7},
-		{"size 4 99999999999999999999999\nc_min 4 1\n", -EBADMSG, 7},
-		{"", -EBADMSG, 7},
+		 "c_max 4 8\nsize 4 5242880\ncompressed_size 4 77\nuncompressed_size 4 99\n", 0,
+		 {5242880, 1048576, 8, 77, 99}},
+		{"size 4 100\nc_min 4 1048576\n", 0, {.size = 100, .min = 1048576}},
+		{"size 4 100\n", -EBADMSG, {.size = 7}},
+		{"size 4\nc_min 4 1\n", -EBADMSG, {.size = 7}},
+		{"size 4 99999999999999999999999\nc_min 4 1\n", -EBADMSG, {.size = 7}},
+		{"", -EBADMSG, {.size = 7}},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		u64 kib = 7;
+		struct arc_raw arc = {.size = 7};
 
-		CHECK_EQ_ROW(i, arcstats_parse(&kib, text_of(rows[i].text)), rows[i].ret);
-		CHECK_EQ_ROW(i, kib, rows[i].kib);
+		CHECK_EQ_ROW(i, arcstats_parse(&arc, text_of(rows[i].text)), rows[i].ret);
+		CHECK_ROW(i, memcmp(&arc, &rows[i].arc, sizeof(arc)) == 0);
 	}
 }
 
@@ -234,23 +241,6 @@ static void test_pressure(void)
 	}
 }
 
-static void test_zram(void)
-{
-	struct zram_raw sum = {0};
-
-	CHECK_EQ(zram_mm_stat_parse(&sum, text_of("    4096     74    12288        0    12288\n")), 0);
-	CHECK_EQ(zram_mm_stat_parse(&sum, text_of("1 2 3")), 0);
-	CHECK_EQ(sum.original, 4097);
-	CHECK_EQ(sum.compressed, 76);
-	CHECK_EQ(sum.used, 12291);
-	CHECK_EQ(sum.devices, 2);
-	CHECK_EQ(zram_mm_stat_parse(&sum, text_of("1 2\n")), -EBADMSG);
-	CHECK_EQ(zram_mm_stat_parse(&sum, text_of("")), -EBADMSG);
-	CHECK_EQ(zram_mm_stat_parse(&sum, text_of("1 2 18446744073709551615\n")), -EBADMSG);
-	CHECK_EQ(sum.used, 12291);					/* none of it added */
-	CHECK_EQ(sum.devices, 2);
-}
-
 static void test_scan(void)
 {
 	static const struct {
@@ -276,6 +266,30 @@ static void test_scan(void)
 		CHECK_EQ_ROW(i, scan_s64(&s, &v), rows[i].ok);
 		CHECK_EQ_ROW(i, v, rows[i].v);
 		CHECK_EQ_ROW(i, scan_left(&s), rows[i].left);
+	}
+}
+
+static void test_file_nr(void)
+{
+	static const struct {
+		const char *text;
+		int ret;
+		u64 used, most;
+	} rows[] = {
+		{"661\t0\t2466170\n", 0, 661, 2466170},
+		{"700\t39\t9223372036854775807\n", 0, 661, INT64_MAX},
+		{"1\t2\t3\n", -EBADMSG, 7, 7},		/* more spare than there are */
+		{"661\t0\n", -EBADMSG, 7, 7},
+		{"-1\t0\t3\n", -EBADMSG, 7, 7},
+		{"", -EBADMSG, 7, 7},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct files_raw f = {7, 7};
+
+		CHECK_EQ_ROW(i, file_nr_parse(&f, text_of(rows[i].text)), rows[i].ret);
+		CHECK_EQ_ROW(i, f.used, rows[i].used);
+		CHECK_EQ_ROW(i, f.most, rows[i].most);
 	}
 }
 
@@ -330,12 +344,17 @@ static void test_this_machine(void)
 	CHECK(snap.have & SRC_BIT(SRC_STAT) && snap.ncpu > 0 && snap.stat.boot_time_s > 1000000000);
 	CHECK(snap.have & SRC_BIT(SRC_LOADAVG) && snap.loadavg.total > 0);
 	CHECK(snap.mem.total > snap.mem.free && snap.mem.free > 0);
-	/* one pread a file: 4, and 3 of pressure, and 1 a zram device */
+	/* one pread a file: 5, and those of pressure, and of devices; batteries every 10 s */
 	calls = syscall_count;
 	for (u32 i = 0; i < ROUNDS; i++)
 		system_sample(s, mine, &snap);
-	if (snap.have == mine)
-		CHECK_EQ(syscall_count - calls, ROUNDS * (4 + PRESSURE_KINDS + snap.zram.devices));
+	mine = snap.have;
+	calls = syscall_count;
+	for (u32 i = 0; i < ROUNDS; i++)
+		system_sample(s, mine, &snap);
+	CHECK_EQ(syscall_count - calls, ROUNDS * (5u + (mine & SRC_BIT(SRC_PRESSURE) ? PRESSURE_KINDS : 0) +
+		 !!(mine & SRC_BIT(SRC_IRQ_PRESSURE)) + snap.zram.devices + snap.disks.n +
+		 snap.network.n * DEVICE_COUNTS));
 	snap.mono_ns += 31ull * NSEC_PER_SEC;	/* time to look for devices again */
 	calls = snap.zram.devices;
 	system_sample(s, SRC_BIT(SRC_ZRAM), &snap);
@@ -352,7 +371,7 @@ TESTS(system,
 	{"arcstats_parse", test_arcstats},
 	{"vmstat_parse", test_vmstat},
 	{"pressure_parse", test_pressure},
-	{"zram_mm_stat_parse", test_zram},
+	{"file_nr_parse", test_file_nr},
 	{"procfile", test_procfile},
 	{"source_info", test_source_info},
 	{"this machine", test_this_machine})
