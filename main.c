@@ -6,6 +6,7 @@
 
 #include "bench/measure.h"
 #include "loader/diag.h"
+#include "proc/history.h"
 #include "proc/init.h"
 #include "proc/privilege.h"
 #include "proc/sample.h"
@@ -62,6 +63,7 @@ static int refresh(void *arg)
 		err = order_reserve(&a->order, cur->tasks->cap);
 	if (err)
 		return err;
+	history_want(&a->model.history, ui_state_history(&a->ui), a->ui.watched);
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
 	a->model.self.model_us = (clock_ns(CLOCK_MONOTONIC) - sampled) / NSEC_PER_USEC;
 	a->ui.order_stale = true;

@@ -1,5 +1,6 @@
 /* proc/model.c - two snapshots in, one model out. */
 #include "proc/model.h"
+#include "proc/history.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ void model_free(struct model *m)
 {
 	free(m->row);
 	free(m->cpu);
+	history_free(m->history);
 	*m = (struct model){0};
 }
 
@@ -357,6 +359,8 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 	devices_step(m, prev, cur);
 	if (cur->tasks)
 		tasks_step(m, prev, cur);
+	if (m->history)
+		history_step(m->history, m, prev);
 }
 
 const struct name *model_name(const struct model *m, const struct task_row *r)

@@ -74,6 +74,8 @@ struct self_model {
 	bool cpu_known;
 };
 
+struct history;
+
 struct model {
 	u64 window_ns;		/* measured; 0 in the first model */
 	u64 real_ns, boot_ns;
@@ -96,6 +98,7 @@ struct model {
 	struct task_row *row;	/* [ntask], in the order of the snapshot */
 	const struct names *names;
 	const struct task_table *tasks;
+	struct history *history;	/* proc/history.h: history_want(); NULL: none is kept */
 };
 
 /* Rooms for that many; grows, never shrinks.  0 or -ENOMEM. */

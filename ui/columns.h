@@ -33,6 +33,7 @@ struct column {
 	bool left;		/* left-aligned */
 	bool big_first;		/* first press sorts downwards */
 	bool in_json;		/* part of JSON that did not ask for columns: costs nothing extra */
+	bool history;		/* shows the last samples: they are kept while it is shown */
 	u32 extra;		/* enum task_extra: what the backend must read for it */
 	order_key_fn *key;	/* exactly one of key and text */
 	order_text_fn *text;

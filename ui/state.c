@@ -55,7 +55,16 @@ u32 ui_state_needs(const struct ui_state *ui)
 
 u32 ui_state_extra(const struct ui_state *ui)
 {
-	return columns_extra(&ui->columns) | columns[ui->sort].extra;
+	return columns_extra(&ui->columns) | columns[ui->sort].extra |
+	       (ui->watched.pid ? TASK_EXTRA_IO : 0);
+}
+
+bool ui_state_history(const struct ui_state *ui)
+{
+	for (u32 i = 0; i < ui->columns.n; i++)
+		if (columns[ui->columns.id[i]].history)
+			return true;
+	return false;
 }
 
 void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending)

@@ -97,6 +97,7 @@ struct ui_state {
 	bool fold_all;			/* folded[] names the exceptions */
 	struct idset folded;		/* whose children are hidden */
 	struct idset tagged;
+	struct task_id watched;		/* its long history is kept (proc/history.h); pid 0: nobody's */
 	struct deed deed;
 	struct inspect_view inspect;
 	u32 last_signal;		/* the menu points at it */
@@ -115,6 +116,8 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid);
 u32 ui_state_needs(const struct ui_state *ui);
 /* enum task_extra bits, likewise. */
 u32 ui_state_extra(const struct ui_state *ui);
+/* Whether a column shows every process's last samples (proc/history.h). */
+bool ui_state_history(const struct ui_state *ui);
 
 void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending);
 /* List to tree and back, each with its own sort column, as in htop. */
