@@ -1,5 +1,5 @@
 /* proc/model.c - two snapshots in, one model out. */
-#include "proc/model.h"
+#include "proc/model_devices.h"
 #include "proc/history.h"
 
 #include <errno.h>
@@ -184,46 +184,6 @@ static void swap_rates_step(struct model *m, const struct snapshot *prev,
 	m->memory.swap_rates_known = true;
 }
 
-/* ---- devices ---------------------------------------------------------- */
-
-/* One that is seen for the first time has no rate yet: it is left out, for this
- * window.  One whose counter went back makes the whole sum unknown. */
-static void rates_step(struct rates_model *r, const struct devices_raw *prev,
-		       const struct devices_raw *cur, u64 window_ns)
-{
-	*r = (struct rates_model){.devices = cur->n, .known = window_ns};
-	for (u32 i = 0; i < cur->n; i++) {
-		const struct device_raw *c = &cur->dev[i], *p = prev->dev;
-		u32 at = 0;
-
-		while (at < prev->n && p[at].key != c->key)
-			at++;
-		for (u32 k = 0; k < DEVICE_COUNTS && at < prev->n; k++) {
-			u64 d = 0;
-
-			r->known &= counter_delta(p[at].count[k], c->count[k], &d);
-			d = per_second(d, window_ns);
-			r->per_s[k] += d;
-			r->most[k] = MAX(r->most[k], d);
-		}
-	}
-}
-
-static void devices_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
-{
-	static const struct devices_raw none;
-	u32 both = prev ? prev->have & cur->have : 0;
-	bool disks = both & SRC_BIT(SRC_DISKS), network = both & SRC_BIT(SRC_NETWORK);
-
-	rates_step(&m->disks, disks ? &prev->disks : &none, disks ? &cur->disks : &none,
-		   disks ? m->window_ns : 0);
-	rates_step(&m->network, network ? &prev->network : &none, network ? &cur->network : &none,
-		   network ? m->window_ns : 0);
-	m->irq_pressure = cur->irq_pressure;
-	m->battery = cur->battery;
-	m->files = cur->files;
-}
-
 /* ---- tasks ------------------------------------------------------------ */
 
 static void row_rates(struct task_row *r, const struct task *p, u64 window_ns)
@@ -356,7 +316,7 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 	if (cur->have & (SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_ZRAM)))
 		memory_step(&m->memory, cur);
 	swap_rates_step(m, prev, cur, page_size);
-	devices_step(m, prev, cur);
+	model_devices_step(m, prev, cur);
 	if (cur->tasks)
 		tasks_step(m, prev, cur);
 	if (m->history)

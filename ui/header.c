@@ -1,26 +1,116 @@
-/* ui/header.c - the meters on top, laid out as htop lays out its own: CPUs in
- * both halves, memory below them at the left, texts at the right. */
+/* ui/header.c - where the meters on top stand, and what gives way where there is
+ * too little room: first CPUs go side by side, then graphs and big digits become
+ * lines, then one bar stands for all CPUs, then those of the highest rank go. */
 #include "ui/header.h"
-#include "ui/fmt.h"
-#include "ui/meter.h"
 
 enum {
 	NARROW = 50,		/* columns below which there is one column of meters */
+	NARROW_ROWS = 6,
 	LEFT_CPUS = 4,		/* up to here all CPUs stand at the left */
-	LOWER_ROWS = 3,		/* Mem, Swp and the own cost, below the CPUs */
+	AUTO_SHARE = 3,		/* of the screen, where nobody chose */
+	SIDE_MOST = 16,		/* columns of CPUs */
 };
 
-static const char unknown[] = "N/A";
+/* ---- which meters ---- */
+
+/* A column of names; the next begins behind "|". */
+static const char auto_few[] = "AllCPUs Memory Swap|Tasks LoadAverage Uptime Pressure Cost";
+static const char auto_many[] = "LeftCPUs Memory Swap Cost|RightCPUs Tasks LoadAverage Uptime Pressure";
+
+bool header_is_auto(const struct settings *s)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < HEADER_COLUMNS; i++)
+		n += s->meters[i].n;
+	return !n;
+}
+
+static void auto_columns(struct meter_column *column, u32 ncpu)
+{
+	const char *at = ncpu > LEFT_CPUS ? auto_many : auto_few;
+
+	column->n = 0;
+	while (*at) {
+		size_t n = strcspn(at, " |");
+		struct meter_setting *m = &column->meter[column->n++];
+
+		memset(m, 0, sizeof(*m));
+		memcpy(m->name, at, n);
+		at += n;
+		if (*at == '|')
+			(++column)->n = 0;
+		at += *at != 0;
+	}
+}
+
+void header_settle(struct settings *s, u32 ncpu)
+{
+	if (!header_is_auto(s))
+		return;
+	s->layout = LAYOUT_TWO_50_50;
+	auto_columns(s->meters, ncpu);
+}
+
+static u32 layout_columns(u8 layout)
+{
+	u32 n = 0;
+
+	while (n < HEADER_COLUMNS && header_layout_share[layout][n])
+		n++;
+	return n;
+}
+
+u32 header_items(const struct settings *s, u32 ncpu, struct header_item out[static HEADER_ITEMS])
+{
+	struct meter_column own[2];
+	const struct meter_column *column = s->meters;
+	u32 columns_n = layout_columns(s->layout), n = 0;
+
+	if (header_is_auto(s)) {
+		auto_columns(own, ncpu);
+		column = own;
+		columns_n = ARRAY_LEN(own);
+	}
+	for (u32 i = 0; i < columns_n; i++) {
+		for (u32 k = 0; k < MIN(column[i].n, (u32)SETTINGS_METERS); k++) {
+			struct header_item *it = &out[n];
+
+			it->meter = meter_find(column[i].meter[k].name, &it->cpu);
+			it->column = (u8)i;
+			if (!it->meter)
+				continue;
+			it->mode = (u8)meter_mode_of(it->meter, column[i].meter[k].mode);
+			n++;
+		}
+	}
+	return n;
+}
+
+u32 header_sources(const struct settings *s)
+{
+	struct header_item item[HEADER_ITEMS];
+	u32 n = header_items(s, 0, item), sources = 0;
+
+	for (u32 i = 0; i < n; i++)
+		sources |= item[i].meter->sources;
+	return sources;
+}
 
 /* ---- the plan ---- */
 
 struct plan {
+	const struct settings *settings;
+	u32 ncpu;
 	u32 rows;
-	u32 cpus;		/* bars; 0: one for all CPUs */
-	u32 cpu_cols;		/* bars side by side */
-	u32 cpu_rows;
-	bool halves;		/* CPUs over both halves */
-	bool narrow;
+	u32 columns_n;
+	u32 from[HEADER_COLUMNS + 1];	/* columns of the screen; a gap ends all but the last */
+	u32 side;			/* times as many CPUs side by side as asked for */
+	bool compact;			/* graphs and big digits as lines */
+	bool average;			/* one bar for all CPUs */
+	u8 layout;
+	u32 n;
+	struct header_item item[HEADER_ITEMS];
 };
 
 static u32 div_up(u32 a, u32 b)
@@ -28,375 +118,209 @@ static u32 div_up(u32 a, u32 b)
 	return a / b + (a % b != 0);
 }
 
-/* All CPUs over both halves in 2, 4, 8 or 16 columns; false: too many. */
-static bool plan_halves(struct plan *p, u32 ncpu, u32 cols, u32 most)
+static u32 column_width(const struct plan *p, u32 column)
 {
-	for (u32 n = 2; n <= 16 && cols / n >= BAR_MIN; n *= 2) {
-		u32 rows = div_up(ncpu, n);
+	u32 width = p->from[column + 1] - p->from[column];
 
-		if (rows + LOWER_ROWS > most)
-			continue;
-		p->halves = true;
-		p->cpus = ncpu;
-		p->cpu_cols = n;
-		p->cpu_rows = rows;
-		p->rows = MIN(rows + LOWER_ROWS + 1, most);	/* one more for PSI */
-		return true;
+	return width - (column + 1 < p->columns_n && width);
+}
+
+/* CPUs of a set: [first, first + n). */
+static u32 set_cpus(const struct meter *m, u32 ncpu, u32 *first)
+{
+	u32 left = div_up(ncpu, 2);
+
+	*first = meter_cpu_half(m) == CPU_HALF_RIGHT ? left : 0;
+	switch (meter_cpu_half(m)) {
+	case CPU_HALF_LEFT:
+		return left;
+	case CPU_HALF_RIGHT:
+		return ncpu - left;
+	case CPU_HALF_ALL:
+	case CPU_HALF_NONE:
+		break;
 	}
-	return false;
+	return ncpu;
 }
 
-static struct plan plan_header(const struct model *m, u32 cols, u32 most)
+static u32 set_side(const struct plan *p, const struct header_item *it)
 {
-	struct plan p = {.cpu_cols = 1, .cpu_rows = 1};
+	u32 side = (it->meter->arg & 0xf) * p->side;
+	u32 room = (column_width(p, it->column) + 1) / BAR_MIN;
 
-	p.narrow = cols < NARROW;
-	if (p.narrow) {
-		p.rows = MIN(most, 6);	/* CPU, Mem, Swp, Tasks, Load, cost */
-		return p;
-	}
-	if (m->ncpu && m->ncpu <= LEFT_CPUS && m->ncpu + 2 <= most) {
-		p.cpus = p.cpu_rows = m->ncpu;
-		p.rows = MIN(most, MAX(m->ncpu + 2, 5));
-		return p;
-	}
-	if (m->ncpu > 1 && plan_halves(&p, m->ncpu, cols, most))
-		return p;
-	p.rows = MIN(most, 5);
-	return p;
+	return MAX(MIN(side, room), 1u);
 }
 
-u32 header_rows(const struct model *m, u32 cols, u32 most)
+/* Whether a set of CPUs is drawn as their average.  The right half is then none:
+ * the left one has it. */
+static bool is_average(const struct plan *p, const struct header_item *it)
 {
-	return plan_header(m, cols, most).rows;
+	return meter_cpu_half(it->meter) && (p->average || !p->ncpu);
 }
 
-/* ---- bars ---- */
-
-static bool have(const struct model *m, enum source s)
+static enum meter_mode mode_of(const struct plan *p, const struct header_item *it)
 {
-	return m->have & SRC_BIT(s);
+	enum meter_mode mode = (enum meter_mode)it->mode;
+
+	if (!p->compact || meter_mode_rows(mode) == 1)
+		return mode;
+	return it->meter->modes & METER_BIT(METER_BAR) ? METER_BAR : METER_TEXT;
 }
 
-static void draw_unknown(struct surface *s, const char *label, const char *why)
+static u32 item_rows(const struct plan *p, const struct header_item *it)
 {
-	struct bar b = {.label = label, .text = why, .text_style = STYLE_DIM};
+	u32 rows = meter_mode_rows(mode_of(p, it)), first;
 
-	bar_draw(s, &b);
+	if (!meter_cpu_half(it->meter))
+		return rows;
+	if (is_average(p, it))
+		return meter_cpu_half(it->meter) == CPU_HALF_RIGHT ? 0 : rows;
+	return rows * div_up(set_cpus(it->meter, p->ncpu, &first), set_side(p, it));
 }
 
-static void draw_cpu(struct surface *s, const char *label, const struct cpu_model *c)
+static u32 column_rows(const struct plan *p, u32 column)
 {
-	const u32 *v = c->ppm;
-	const struct bar_part part[] = {
-		{v[SHARE_NICE], STYLE_BAR_NICE, '*'},
-		{v[SHARE_USER], STYLE_BAR_USER, '|'},
-		{v[SHARE_SYSTEM] + v[SHARE_IRQ] + v[SHARE_SOFTIRQ], STYLE_BAR_SYSTEM, '#'},
-		{v[SHARE_STEAL] + v[SHARE_GUEST], STYLE_BAR_VIRTUAL, '@'},
-	};
-	char text[FMT_PERCENT_WIDTH + 2] = {0};
-	struct bar b = {label, part, ARRAY_LEN(part), PPM, text, STYLE_VALUE};
-	u64 busy = 0;
+	u32 rows = 0;
 
-	if (!c->online || !c->known) {
-		draw_unknown(s, label, c->online ? unknown : "offline");
+	for (u32 i = 0; i < p->n; i++)
+		if (p->item[i].column == column)
+			rows += item_rows(p, &p->item[i]);
+	return rows;
+}
+
+static u32 plan_rows(const struct plan *p)
+{
+	u32 rows = 0;
+
+	for (u32 i = 0; i < p->columns_n; i++)
+		rows = MAX(rows, column_rows(p, i));
+	return rows;
+}
+
+/* Takes the last of the highest rank from a column. */
+static void drop_one(struct plan *p, u32 column)
+{
+	u32 worst = p->n;
+
+	for (u32 i = 0; i < p->n; i++)
+		if (p->item[i].column == column &&
+		    (worst == p->n || p->item[i].meter->rank >= p->item[worst].meter->rank))
+			worst = i;
+	if (worst == p->n)
 		return;
+	p->n--;
+	memmove(&p->item[worst], &p->item[worst + 1], (p->n - worst) * sizeof(p->item[0]));
+}
+
+static bool fits(struct plan *p, u32 most)
+{
+	p->rows = plan_rows(p);
+	return p->rows <= most;
+}
+
+static void fit(struct plan *p, u32 most)
+{
+	for (u32 compact = 0; compact < 2; compact++) {
+		p->compact = compact;
+		for (p->side = 1; p->side <= SIDE_MOST; p->side *= 2)
+			if (fits(p, most))
+				return;
 	}
-	for (u32 i = 0; i < ARRAY_LEN(part); i++)
-		busy += part[i].value;
-	fmt_percent(text, MIN(busy, (u64)PPM));
-	text[FMT_PERCENT_WIDTH] = '%';
-	bar_draw(s, &b);
+	p->side = 1;
+	p->average = true;
+	for (u32 i = 0; i < p->columns_n; i++)
+		while (column_rows(p, i) > most)
+			drop_one(p, i);
+	p->rows = plan_rows(p);
 }
 
-static void draw_average(struct surface *s, const struct model *m)
+static void plan_columns(struct plan *p, u32 cols)
 {
-	struct cpu_model c = m->cpu_total;
+	u32 share = 0;
 
-	c.known = c.known && have(m, SRC_STAT);
-	c.online = true;
-	draw_cpu(s, "CPU", &c);
-}
-
-/* Bar i of the plan stands at column i / cpu_rows, as in htop: numbers run down. */
-static void draw_cpus(struct surface *s, const struct model *m, const struct plan *p)
-{
-	u32 cols = p->halves ? s->cols : s->cols / 2;
-
-	if (!p->cpus) {
-		struct surface at = surface_part(s, 0, 0, 1, p->narrow ? s->cols : cols - 1);
-
-		draw_average(&at, m);
-		return;
+	p->columns_n = layout_columns(p->layout);
+	if (cols < NARROW) {
+		p->columns_n = 1;
+		p->average = true;
+		for (u32 i = 0; i < p->n; i++)
+			p->item[i].column = 0;
 	}
-	for (u32 i = 0; i < p->cpus; i++) {
-		u32 col = i / p->cpu_rows;
-		u32 from = (u32)mul_div(cols, col, p->cpu_cols);
-		u32 to = (u32)mul_div(cols, col + 1, p->cpu_cols);
-		bool last = p->halves && col + 1 == p->cpu_cols;
-		struct surface at = surface_part(s, i % p->cpu_rows, from, 1,
-						 to - from - !last);
-		char label[24] = {0};
-
-		put_u64(label, i);
-		if (have(m, SRC_STAT))
-			draw_cpu(&at, label, &m->cpu[i]);
-		else
-			draw_unknown(&at, label, unknown);
+	for (u32 i = 0; i < p->columns_n; i++) {
+		p->from[i] = cols * share / 100;
+		share += header_layout_share[p->layout][i];
 	}
+	p->from[p->columns_n] = cols;
 }
 
-/* "7.91G/31.2G" */
-static void used_of(char text[static 24], u64 used, u64 total)
+static void plan_header(struct plan *p, const struct settings *s, u32 ncpu, u32 most, u32 cols)
 {
-	size_t n = fmt_size(text, used);
-
-	text[n++] = '/';
-	n += fmt_size(text + n, total);
-	text[n] = 0;
+	memset(p, 0, offsetof(struct plan, item));
+	p->settings = s;
+	p->ncpu = ncpu;
+	p->layout = header_is_auto(s) ? (u8)LAYOUT_TWO_50_50 : s->layout;
+	p->n = header_items(s, ncpu, p->item);
+	plan_columns(p, cols);
+	fit(p, most);
 }
 
-static void draw_memory(struct surface *s, const struct model *m)
+u32 header_rows(const struct settings *s, const struct model *m, u32 rows, u32 cols)
 {
-	const struct memory_model *mem = &m->memory;
-	u64 shared = MIN(mem->shmem, mem->used);	/* shared pages cannot be dropped: in use */
-	const struct bar_part part[] = {
-		{mem->used - shared, STYLE_MEM_USED, '|'},
-		{mem->buffers, STYLE_MEM_BUFFERS, '#'},
-		{shared, STYLE_MEM_SHARED, '*'},
-		{mem->cached, STYLE_MEM_CACHE, '@'},
-	};
-	char text[24];
-	struct bar b = {"Mem", part, ARRAY_LEN(part), mem->total, text, STYLE_VALUE};
+	bool chosen = !header_is_auto(s);
+	u32 most = chosen ? rows * 2 / AUTO_SHARE : rows / AUTO_SHARE;
+	struct plan p;
 
-	if (!mem->known) {
-		draw_unknown(s, "Mem", unknown);
-		return;
-	}
-	used_of(text, mem->used, mem->total);
-	bar_draw(s, &b);
+	if (!chosen && cols < NARROW)
+		most = MIN(most, (u32)NARROW_ROWS);
+	plan_header(&p, s, m->ncpu, most, cols);
+	return p.rows;
 }
 
-static void draw_swap(struct surface *s, const struct model *m)
+/* ---- drawing ---- */
+
+/* The CPUs of a set in columns, numbers running down, as in htop. */
+static void draw_set(struct surface *s, const struct plan *p, const struct header_item *it,
+		     const struct frame *f)
 {
-	const struct memory_model *mem = &m->memory;
-	const struct bar_part part[] = {{mem->swap_used, STYLE_SWAP_USED, '|'}};
-	char text[24];
-	struct bar b = {"Swp", part, ARRAY_LEN(part), mem->swap_total, text, STYLE_VALUE};
+	struct meter_context c = {.f = f, .settings = p->settings};
+	enum meter_mode mode = mode_of(p, it);
+	u32 first, n = set_cpus(it->meter, p->ncpu, &first), side = set_side(p, it);
+	u32 high = meter_mode_rows(mode), down = div_up(n, side);
 
-	if (!mem->known) {
-		draw_unknown(s, "Swp", unknown);
-		return;
-	}
-	used_of(text, mem->swap_used, mem->swap_total);
-	bar_draw(s, &b);
-}
+	for (u32 i = 0; i < n; i++) {
+		u32 from = (s->cols + 1) * (i / down) / side;
+		u32 to = (s->cols + 1) * (i / down + 1) / side;
+		struct surface at = surface_part(s, i % down * high, from, high, to - from - 1);
 
-/* ---- texts ---- */
-
-/* Right-aligned in width columns, so that what follows keeps its place. */
-static void pen_fixed(struct pen *p, u64 v, unsigned digits, size_t width)
-{
-	char buf[32], number[32];
-	struct out n = {.buf = number, .cap = sizeof(number)};
-	struct out o = {.buf = buf, .cap = sizeof(buf)};
-
-	out_fixed(&n, v, digits);
-	out_pad(&o, ' ', width > n.len ? width - n.len : 0);
-	out_bytes(&o, n.buf, n.len);
-	pen_out(p, &o, STYLE_VALUE);
-}
-
-static void pen_u64(struct pen *p, u64 v)
-{
-	char buf[24] = {0};
-
-	put_u64(buf, v);
-	pen_str(p, buf, STYLE_VALUE);
-}
-
-/* Three significant digits in width columns: 0.31 3.10 31.0 310 at width 4. */
-static void pen_short(struct pen *p, u64 v, unsigned digits, size_t width)
-{
-	u64 limit = 1;
-
-	for (size_t i = 1; i < width; i++)
-		limit *= 10;
-	for (; digits && v >= limit; digits--)
-		v = (v + 5) / 10;
-	pen_fixed(p, v, digits, width);
-}
-
-static void draw_tasks(struct pen *p, const struct frame *f)
-{
-	const struct model *m = f->model;
-	const struct task_totals *t = &m->totals;
-
-	pen_str(p, "Tasks: ", STYLE_LABEL);
-	if (!have(m, SRC_TASKS)) {
-		pen_str(p, unknown, STYLE_DIM);
-		return;
-	}
-	pen_u64(p, t->processes);
-	pen_str(p, ", ", STYLE_LABEL);
-	/* htop's thr are the threads beyond the main ones */
-	pen_u64(p, t->threads > t->processes ? t->threads - t->processes : 0);
-	pen_str(p, " thr, ", STYLE_LABEL);
-	pen_u64(p, t->kernel_threads);
-	pen_str(p, " kthr; ", STYLE_LABEL);
-	pen_u64(p, t->states.running);
-	pen_str(p, " running", STYLE_LABEL);
-	if (m->tasks_lost) {
-		pen_str(p, "; ", STYLE_LABEL);
-		pen_u64(p, m->tasks_lost);
-		pen_str(p, " not shown", STYLE_WARNING);
+		c.cpu = first + i;
+		meter_draw(&at, it->meter, &c, mode);
 	}
 }
 
-static void draw_load(struct pen *p, const struct frame *f)
+static void draw_item(struct surface *s, const struct plan *p, const struct header_item *it,
+		      const struct frame *f)
 {
-	const struct model *m = f->model;
+	struct meter_context c = {.f = f, .settings = p->settings, .cpu = it->cpu};
 
-	pen_str(p, "Load average:", STYLE_LABEL);
-	if (!have(m, SRC_LOADAVG)) {
-		pen_str(p, " N/A", STYLE_DIM);
-		return;
-	}
-	for (u32 i = 0; i < 3; i++) {
-		pen_str(p, " ", STYLE_LABEL);
-		pen_fixed(p, m->loadavg.load_centi[i], 2, 0);
-	}
-}
-
-static void draw_uptime(struct pen *p, const struct frame *f)
-{
-	char text[32];
-	size_t n = fmt_uptime(text, f->model->boot_ns);
-	struct out o = {.buf = text, .cap = sizeof(text), .len = n};
-
-	pen_str(p, "Uptime: ", STYLE_LABEL);
-	pen_out(p, &o, STYLE_VALUE);
-}
-
-/* Share of the last 10 s in which some task waited for it. */
-static void draw_pressure(struct pen *p, const struct frame *f)
-{
-	static const char *const label[PRESSURE_KINDS] = {
-		[PRESSURE_CPU] = "cpu", [PRESSURE_MEMORY] = "mem", [PRESSURE_IO] = "io",
-	};
-	const struct model *m = f->model;
-
-	pen_str(p, "PSI:", STYLE_LABEL);
-	for (u32 i = 0; i < PRESSURE_KINDS; i++) {
-		const struct pressure_line *some = &m->pressure[i].some;
-
-		pen_str(p, " ", STYLE_LABEL);
-		pen_str(p, label[i], STYLE_LABEL);
-		pen_str(p, " ", STYLE_LABEL);
-		if (have(m, SRC_PRESSURE) && some->present)
-			pen_short(p, some->avg_centi[0] / 10, 1, 4);
-		else
-			pen_str(p, " N/A", STYLE_DIM);
-		pen_str(p, " ", STYLE_LABEL);
-	}
-}
-
-/* The reading and the share of a CPU first, the frame where there is room. */
-void header_cost(struct surface *s, u32 row, u32 col, const struct frame *f)
-{
-	const struct self_model *self = &f->model->self;
-	const char *dot = s->ascii ? " - " : " \xc2\xb7 ";
-	struct pen p = {s, row, col};
-	u32 room = s->cols > col ? s->cols - col : 0;
-
-	pen_str(&p, f->backend ? f->backend : "read", STYLE_LABEL);
-	pen_str(&p, " ", STYLE_LABEL);
-	pen_short(&p, self->collect_us / 10, 2, 4);
-	pen_str(&p, " ms", STYLE_LABEL);
-	if (room >= COST_COLS) {
-		pen_str(&p, dot, STYLE_LABEL);
-		pen_str(&p, "frame ", STYLE_LABEL);
-		pen_short(&p, (f->frame_us + 50) / 100, 1, 3);
-		pen_str(&p, " ms", STYLE_LABEL);
-	}
-	if (room < 24)
-		return;
-	pen_str(&p, dot, STYLE_LABEL);
-	if (self->cpu_known)
-		pen_short(&p, (self->cpu_ppm + 500) / 1000, 1, 3);
+	if (!meter_cpu_half(it->meter) || is_average(p, it))
+		meter_draw(s, it->meter, &c, mode_of(p, it));
 	else
-		pen_str(&p, unknown, STYLE_DIM);
-	pen_str(&p, " % cpu", STYLE_LABEL);
+		draw_set(s, p, it, f);
 }
 
-static void draw_cost(struct pen *p, const struct frame *f)
+void header_draw(struct surface *s, const struct settings *set, const struct frame *f)
 {
-	header_cost(p->s, p->row, p->col, f);
-}
-
-/* ---- putting them in place ---- */
-
-/* In their order on the screen; with few rows those of the lowest rank stay. */
-static const struct text_line {
-	void (*draw)(struct pen *p, const struct frame *f);
-	u8 rank;
-} text_lines[] = {
-	{draw_tasks, 1}, {draw_load, 2}, {draw_uptime, 3}, {draw_pressure, 4}, {draw_cost, 0},
-};
-
-static void draw_texts(struct surface *s, const struct frame *f, u32 most)
-{
-	u32 row = 0;
-
-	for (u32 i = 0; i < ARRAY_LEN(text_lines); i++) {
-		struct pen p = {s, row, 0};
-
-		if (text_lines[i].rank >= most)
-			continue;
-		text_lines[i].draw(&p, f);
-		row++;
-	}
-}
-
-/* One column: a bar for all CPUs, memory, swap, then texts. */
-static void draw_narrow(struct surface *s, const struct frame *f)
-{
-	struct surface mem = surface_part(s, 1, 0, 1, s->cols);
-	struct surface swap = surface_part(s, 2, 0, 1, s->cols);
-	struct surface texts = surface_part(s, 3, 0, s->rows, s->cols);
-
-	draw_memory(&mem, f->model);
-	draw_swap(&swap, f->model);
-	draw_texts(&texts, f, texts.rows);
-}
-
-void header_draw(struct surface *s, const struct frame *f)
-{
-	struct plan p = plan_header(f->model, s->cols, s->rows);
-	u32 half = s->cols / 2, cost = p.cpu_rows + 2;
-	struct surface left, right, row;
+	u32 row[HEADER_COLUMNS] = {0};
+	struct plan p;
 
 	if (!s->rows)
 		return;
-	draw_cpus(s, f->model, &p);
-	if (p.narrow) {
-		draw_narrow(s, f);
-		return;
+	plan_header(&p, set, f->model->ncpu, s->rows, s->cols);
+	for (u32 i = 0; i < p.n; i++) {
+		const struct header_item *it = &p.item[i];
+		u32 rows = item_rows(&p, it), col = it->column;
+		struct surface at = surface_part(s, row[col], p.from[col], rows, column_width(&p, col));
+
+		draw_item(&at, &p, it, f);
+		row[col] += rows;
 	}
-	left = surface_part(s, 0, 0, s->rows, half - 1);
-	right = surface_part(s, p.halves ? p.cpu_rows : 0, half, s->rows, s->cols);
-	row = surface_part(&left, p.cpu_rows, 0, 1, left.cols);
-	draw_memory(&row, f->model);
-	row = surface_part(&left, p.cpu_rows + 1, 0, 1, left.cols);
-	draw_swap(&row, f->model);
-	if (!p.halves) {
-		draw_texts(&right, f, right.rows);
-		return;
-	}
-	/* Every text but the cost at the right: it stands below the swap bar. */
-	row = surface_part(&left, cost, 0, 1, left.cols);
-	if (row.rows)
-		header_cost(&row, 0, 0, f);
-	for (u32 i = 0; i < MIN(right.rows, (u32)ARRAY_LEN(text_lines) - 1); i++)
-		text_lines[i].draw(&(struct pen){&right, i, 0}, f);
 }

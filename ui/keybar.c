@@ -1,6 +1,5 @@
 /* ui/keybar.c - see ui/keybar.h.  The labels are the key table's. */
 #include "ui/keybar.h"
-#include "ui/header.h"
 #include "ui/meter.h"
 #include "ui/view_inspect.h"
 #include "proc/users.h"
@@ -166,7 +165,9 @@ void keybar_draw(struct surface *s, const struct ui_state *ui, const struct fram
 		struct surface cost = surface_part(s, 0, s->cols - width - 2 - COST_LEAST, 1,
 						   COST_LEAST);
 
-		header_cost(&cost, 0, 0, f);
+		struct meter_context c = {.f = f, .settings = &ui->settings};
+
+		meter_draw(&cost, meter_find("Cost", &c.cpu), &c, METER_TEXT);
 	}
 	/* it matters more than labels: it covers them where there is no room */
 	surface_text(s, 0, s->cols > width ? s->cols - width : 0, s->cols, text, STYLE_WARNING);

@@ -41,6 +41,8 @@ void session_close(struct session *s)
 
 void session_draw(struct session *s, struct ui_state *ui, struct frame *f)
 {
+	meter_history_take(&s->meter_history, &ui->settings, f);
+	f->meter_history = &s->meter_history;
 	view_draw(&s->screen.back, ui, f);
 	screen_diff(&s->screen);
 }

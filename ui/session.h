@@ -3,6 +3,7 @@
 #ifndef UI_SESSION_H
 #define UI_SESSION_H
 
+#include "ui/meter_history.h"
 #include "ui/screen.h"
 #include "ui/term.h"
 #include "ui/view.h"
@@ -16,6 +17,7 @@ struct session {
 	int signo;		/* the signal that asks to end, 0 for none */
 	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */
 	bool stop;		/* SIGTSTP came */
+	struct meter_history meter_history;	/* of the meters on the screen */
 };
 
 enum session_news {

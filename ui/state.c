@@ -1,6 +1,6 @@
 /* ui/state.c - the choices at the start, what they need, and the few that are
  * more than one field. */
-#include "ui/state.h"
+#include "ui/header.h"
 
 #include <signal.h>
 
@@ -48,8 +48,7 @@ u32 ui_state_needs(const struct ui_state *ui)
 	/* Shares of memory are of MemTotal, shown in the table or not. */
 	needs |= SRC_BIT(SRC_MEMINFO);
 	if (!ui->no_header)
-		needs |= SRC_BIT(SRC_STAT) | SRC_BIT(SRC_LOADAVG) | SRC_BIT(SRC_PRESSURE) |
-			 SRC_BIT(SRC_ZRAM);
+		needs |= header_sources(&ui->settings);
 	return needs;
 }
 

@@ -8,7 +8,7 @@
 #include "ui/view_processes.h"
 
 /* Rows of the screen below which a part makes room for the table. */
-enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7, HEADER_SHARE = 3 };
+enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7 };
 
 static const char *notice(const struct ui_state *ui, const struct frame *f)
 {
@@ -27,7 +27,7 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 		at.title_rows = rows >= ROWS_TITLES;
 		at.notice_rows = rows >= ROWS_NOTICE && notice(ui, f);
 		if (!ui->no_header && rows > ROWS_BAR)
-			at.header_rows = header_rows(f->model, cols, rows / HEADER_SHARE);
+			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
 		at.menu_cols = menu_cols(ui, cols);
 	}
 	taken = at.bar_rows + at.title_rows + at.notice_rows + at.header_rows;
@@ -76,7 +76,7 @@ void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
 		help_draw(&part, ui);
 	} else {
 		part = surface_part(s, 0, 0, at.header_rows, s->cols);
-		header_draw(&part, f);
+		header_draw(&part, &ui->settings, f);
 		draw_table(s, ui, f, &at);
 	}
 	if (at.notice_rows)

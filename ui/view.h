@@ -14,6 +14,7 @@ struct frame {
 	const struct inspect *inspect;	/* the list about one process, NULL: none yet */
 	const char *backend;		/* "walk" */
 	const char *notice;		/* what is lost on this machine, one line, or NULL */
+	const struct meter_history *meter_history;	/* of the meters, NULL: none is kept */
 	u64 now_ns;			/* CLOCK_MONOTONIC */
 	u64 frame_us;			/* CPU time of the frame before */
 };

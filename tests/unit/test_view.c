@@ -340,7 +340,7 @@ static void needs(void)
 	start();
 	CHECK_EQ(ui_state_needs(&ui),
 		 SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_STAT) | SRC_BIT(SRC_MEMINFO) |
-			 SRC_BIT(SRC_LOADAVG) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM));
+			 SRC_BIT(SRC_LOADAVG) | SRC_BIT(SRC_PRESSURE));
 	type("H#");
 	CHECK_EQ(ui_state_needs(&ui),
 		 SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_THREADS) | SRC_BIT(SRC_MEMINFO));
