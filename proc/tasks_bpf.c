@@ -274,8 +274,10 @@ static void fold_threads(struct backend *b, const struct task_request *want,
 		if (r->flags & TASK_REC_LEADER)
 			continue;
 		at = task_table_find(out, r->tgid, guess);
-		if (at == TASK_NONE)	/* its main thread ended while we walked */
+		if (at == TASK_NONE) {	/* its main thread ended while we walked, or has no room */
+			out->lost += b->walk->seen > kept;
 			continue;
+		}
 		guess = at;
 		take_counters(b, &out->task[at], r);
 		if (want->threads)

@@ -388,7 +388,9 @@ static void check_room(const struct backend_ops *ops, u32 room)
 		u32 before = count_all(ops, ample, &all), at;
 
 		sample(ops, &everything);
-		CHECK_EQ_ROW(room, table.n, room);
+		/* by thread number, once they began anew, a thread may come before its
+		 * process, which then has no room */
+		CHECK_ROW(room, table.n == room || (ops == &backend_iter && table.n < room));
 		at = table.n + table.lost + FAR - before;
 		if (count_all(ops, ample, &all) == before && at < ARRAY_LEN(met))
 			met[at]++;
