@@ -191,19 +191,45 @@ int bpf_raw_tracepoint_open(int prog_fd, const char *name)
 	return bpf_call(BPF_RAW_TRACEPOINT_OPEN, &attr, ATTR_LEN(raw_tracepoint.prog_fd));
 }
 
-u32 bpf_prog_verified_insns(int prog_fd)
+/* A kernel that does not know a field leaves its zero. */
+static int prog_info(int prog_fd, unsigned char info[static PROG_INFO_LEN])
 {
 	union bpf_attr attr;
-	_Alignas(8) unsigned char info[PROG_INFO_LEN] = {0};
-	u32 n;
 
+	memset(info, 0, PROG_INFO_LEN);
 	memset(&attr, 0, sizeof(attr));
 	attr.info.bpf_fd = (u32)prog_fd;
-	attr.info.info_len = sizeof(info);
+	attr.info.info_len = PROG_INFO_LEN;
 	attr.info.info = addr(info);
-	/* a kernel that does not know the field leaves its zero */
-	if (bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr, ATTR_LEN(info)) < 0)
+	return bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr, ATTR_LEN(info));
+}
+
+u32 bpf_prog_verified_insns(int prog_fd)
+{
+	_Alignas(8) unsigned char info[PROG_INFO_LEN];
+	u32 n;
+
+	if (prog_info(prog_fd, info) < 0)
 		return 0;
 	memcpy(&n, info + PROG_INFO_VERIFIED_INSNS, sizeof(n));
 	return n;
+}
+
+int bpf_enable_stats(void)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.enable_stats.type = BPF_STATS_RUN_TIME;
+	return bpf_call(BPF_ENABLE_STATS, &attr, ATTR_LEN(enable_stats));
+}
+
+int bpf_prog_stats(int prog_fd, u64 *runs, u64 *ns)
+{
+	_Alignas(8) unsigned char info[PROG_INFO_LEN];
+	int err = prog_info(prog_fd, info);
+
+	memcpy(runs, info + offsetof(struct bpf_prog_info, run_cnt), sizeof(*runs));
+	memcpy(ns, info + offsetof(struct bpf_prog_info, run_time_ns), sizeof(*ns));
+	return err;
 }

@@ -69,4 +69,10 @@ int bpf_raw_tracepoint_open(int prog_fd, const char *name) MUST_CHECK;
 /* Instructions that the verifier walked (Linux 5.16), 0 if unknown. */
 u32 bpf_prog_verified_insns(int prog_fd);
 
+/* The kernel takes the time of every run while the descriptor returned is open
+ * (Linux 5.8, CAP_SYS_ADMIN). */
+int bpf_enable_stats(void) MUST_CHECK;
+/* How often it has run, and for how long, while that was on. */
+int bpf_prog_stats(int prog_fd, u64 *runs, u64 *ns) MUST_CHECK;
+
 #endif
