@@ -60,7 +60,7 @@ static int refresh(void *arg)
 	if (!err)
 		err = model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
 	if (!err)
-		err = order_reserve(&a->order, cur->tasks->cap);
+		err = order_reserve(&a->order, cur->tasks->cap + EXITED_GROUPS);
 	if (err)
 		return err;
 	history_want(&a->model.history, ui_state_history(&a->ui), a->ui.watched);
@@ -69,6 +69,13 @@ static int refresh(void *arg)
 	a->ui.order_stale = true;
 	names_send(sampler_names(a->sampler));
 	return 0;
+}
+
+/* Not for a backend that was asked for because it needs no BPF. */
+static void watch_exits(struct app *a)
+{
+	if (a->opt.backend != BACKEND_PROC)
+		sampler_watch_exits(a->sampler);
 }
 
 static void collect_missing(struct app *a, struct report *r)
@@ -94,6 +101,7 @@ static int run_reports(struct app *a)
 	int err = refresh(a);
 	bool ok = true;
 
+	watch_exits(a);
 	if (sampler_notice(a->sampler) && !a->opt.json)
 		complain("tasks", sampler_notice(a->sampler), NULL);
 	for (u32 i = 0; !err && ok && (!a->opt.iterations || i < a->opt.iterations); i++) {
@@ -136,6 +144,7 @@ static void settle(void *arg)
 	struct app *a = arg;
 
 	names_wait(sampler_names(a->sampler), clock_ns(CLOCK_MONOTONIC) + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+	watch_exits(a);
 }
 
 static int run_bench(struct app *a)
@@ -188,6 +197,7 @@ static int screen_loop(struct app *a)
 		if (!err && news & SESSION_DRAW) {
 			draw(a);
 			err = session_write(&session);
+			watch_exits(a);
 		}
 		if (err)
 			break;

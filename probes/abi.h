@@ -94,6 +94,45 @@ struct task_walk {
 
 _Static_assert(sizeof(struct task_walk) == 16, "abi: task_walk");
 
+/* probes/exits.bpf.c: what a process leaves in the ring, twice.  When its last
+ * thread ends: all of this, with the CPU time as far as it is charged by then.
+ * When the kernel frees its main thread: only the first four fields, with the
+ * time that is exact. */
+enum exit_rec_flags {
+	EXIT_REC_FINAL   = 1u << 0,	/* the second one: ends before cgroup_id */
+	EXIT_REC_KTHREAD = 1u << 1,
+};
+
+enum { EXIT_RING_BYTES = 1 << 20, EXITS_ON_THE_WAY = 8192 };
+
+struct exit_rec {
+	u32 flags;		/* enum exit_rec_flags */
+	u32 pid;
+	u64 start_boot_ns;
+	u64 runtime_ns;		/* all threads, from the start */
+	u64 cgroup_id;
+	u32 ppid;
+	u32 euid;
+	u32 status;		/* as wait(2) has it */
+	u32 pad;
+	char comm[TASK_COMM_LEN];
+	char parent_comm[TASK_COMM_LEN];
+};
+
+enum { EXIT_REC_FINAL_BYTES = 24 };
+
+_Static_assert(sizeof(struct exit_rec) == 80 &&
+	       __builtin_offsetof(struct exit_rec, cgroup_id) == EXIT_REC_FINAL_BYTES, "abi: exit_rec");
+
+/* In the .bss of that program, mapped.  User space writes the first field only. */
+struct exit_watch {
+	u64 since_boot_ns;	/* who started later has been in no sample */
+	u64 lost;		/* processes that found no room in the ring */
+	u64 lost_runtime_ns;	/* CPU time that no record tells of, of those that were in no sample */
+};
+
+_Static_assert(sizeof(struct exit_watch) == 24, "abi: exit_watch");
+
 /* probes/argv.bpf.c: the memory of one process between arg_start and env_end,
  * asked for by the reader of names, answered in place. */
 enum { ARGV_CHUNK = 4096, ARGV_BATCH = 64 };

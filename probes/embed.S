@@ -10,5 +10,6 @@
 	.section .rodata
 	blob bpf_tasks, "tasks.bpf.o"
 	blob bpf_argv, "argv.bpf.o"
+	blob bpf_exits, "exits.bpf.o"
 
 	.section .note.GNU-stack, "", %progbits

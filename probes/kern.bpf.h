@@ -20,9 +20,16 @@
 #define core_type_id(t)		__builtin_btf_type_id(*(t *)0, 1)
 #define core_type_exists(t)	__builtin_preserve_type_info(*(t *)0, 0)
 
-enum { BPF_MAP_TYPE_ARRAY_ = 2, BPF_F_MMAPABLE_ = 1 << 10 };
+enum { BPF_MAP_TYPE_HASH_ = 1, BPF_MAP_TYPE_ARRAY_ = 2, BPF_MAP_TYPE_RINGBUF_ = 27, BPF_F_MMAPABLE_ = 1 << 10 };
+enum { BPF_NOEXIST_ = 1, BPF_RB_NO_WAKEUP_ = 1, BPF_RB_AVAIL_DATA_ = 0 };
 
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
+static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value,
+					 u64 flags) = (void *)2;
+static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
+static void *(*const bpf_ringbuf_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
+static void (*const bpf_ringbuf_submit)(void *data, u64 flags) = (void *)132;
+static u64 (*const bpf_ringbuf_query)(void *ring, u64 flags) = (void *)134;
 static long (*const bpf_probe_read_kernel)(void *dst, u32 size, const void *src) = (void *)113;
 static long (*const bpf_copy_from_user_task)(void *dst, u32 size, const void *user,
 					     void *task, u64 flags) = (void *)191;
@@ -34,6 +41,10 @@ struct list_head;
 typedef struct {
 	u64 counter;
 } atomic64_t;
+
+typedef struct {
+	u32 counter;
+} atomic_t;
 
 struct rw_semaphore {
 	atomic64_t count;
@@ -104,6 +115,8 @@ struct thread_info {
 
 struct signal_struct {
 	u32 nr_threads;
+	atomic_t live;		/* threads that have not begun to exit */
+	u32 flags, group_exit_code;
 	u64 utime, stime, sum_sched_runtime;
 	u64 nvcsw, nivcsw, min_flt, maj_flt;
 	struct task_io_accounting ioac;
@@ -115,7 +128,7 @@ struct task_struct {
 	u32 pid, tgid;
 	u32 flags;
 	u32 __state;		/* from 5.14 */
-	u32 exit_state;
+	u32 exit_state, exit_code;
 	u32 prio, static_prio;
 	struct thread_info thread_info;
 	struct task_struct *real_parent, *group_leader;

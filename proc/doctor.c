@@ -8,6 +8,7 @@
 #include "loader/diag.h"
 #include "probes/abi.h"
 #include "proc/backend.h"
+#include "proc/exits_bpf.h"
 #include "proc/reader.h"
 #include "proc/system.h"
 
@@ -91,6 +92,26 @@ static void try_argv(struct doctor *d)
 	object_close(o);
 }
 
+static void try_exits(struct doctor *d)
+{
+	const struct source_info *info = &source_info[SRC_EXITED];
+	struct diag why = {0};
+	struct exits *e;
+	u32 ended, freed;
+
+	if (exits_open(&e, &why)) {
+		say_missing(d, info->name, &why, "");
+		return;
+	}
+	exits_cost(e, &ended, &freed);
+	if (ended && freed)
+		doctor_say(d, VERDICT_WORKS, info->name, "%s: probes on their end, %u ns and %u ns for each",
+			   info->feeds, ended, freed);
+	else
+		doctor_say(d, VERDICT_WORKS, info->name, "%s: probes on their end", info->feeds);
+	exits_close(e);
+}
+
 static void try_sources(struct doctor *d)
 {
 	static struct cpu_raw cpu[1024];
@@ -100,7 +121,7 @@ static void try_sources(struct doctor *d)
 	if (system_open(&s))
 		return;
 	system_sample(s, UINT32_MAX, &snap);
-	for (u32 src = SRC_STAT; src < SRC_N; src++) {
+	for (u32 src = SRC_STAT; src < SRC_EXITED; src++) {
 		const char *why = system_why(s, (enum source)src);
 
 		if (why)
@@ -118,4 +139,5 @@ void doctor_examine(struct doctor *d)
 	try_backends(d);
 	try_argv(d);
 	try_sources(d);
+	try_exits(d);
 }

@@ -9,8 +9,10 @@
 
 int model_reserve(struct model *m, u32 tasks, u32 cpus)
 {
+	if (!m->ended && (exited_new(&m->exited) || !(m->ended = calloc(EXITED_GROUPS, sizeof(*m->ended)))))
+		return -ENOMEM;
 	if (tasks > m->row_cap) {
-		struct task_row *row = reallocarray(m->row, tasks, sizeof(*row));
+		struct task_row *row = reallocarray(m->row, (size_t)tasks + EXITED_GROUPS, sizeof(*row));
 
 		if (!row)
 			return -ENOMEM;
@@ -33,6 +35,8 @@ void model_free(struct model *m)
 	free(m->row);
 	free(m->cpu);
 	history_free(m->history);
+	free(m->ended);
+	exited_free(m->exited);
 	*m = (struct model){0};
 }
 
@@ -279,6 +283,46 @@ static void self_step(struct model *m, const struct snapshot *prev, const struct
 	}
 }
 
+/* A name for good that no task can have: PIDs end at 2^22 (linux/threads.h). */
+static struct task_id ended_id(const struct exited_group *g)
+{
+	u64 part[2], h = (u64)g->ppid << 32 | g->uid;
+
+	memcpy(part, g->comm, sizeof(part));
+	h = (h ^ part[0] * 31 ^ part[1]) * 0x9E3779B97F4A7C15ull;
+	return (struct task_id){1u << 31 | (u32)(h >> 33), h};
+}
+
+static void ended_row(struct model *m, const struct exited_group *g, u64 window_ns)
+{
+	struct task *t = &m->ended[m->nended];
+	struct task_row *r = &m->row[m->ntask + m->nended++];
+	struct task_id id = ended_id(g);
+
+	*t = (struct task){
+		.pid = id.pid, .start_boot_ns = id.start_boot_ns, .ppid = g->ppid, .uid = g->uid,
+		.have = g->mixed || g->rest ? 0 : TASK_HAVE_CGROUP, .cgroup_id = g->cgroup_id,
+		.runtime_ns = g->cpu_ns, .name = TASK_NONE, .state = 'X', .kernel = g->kernel, .ended = g->count,
+	};
+	memcpy(t->comm, g->comm, sizeof(t->comm));
+	*r = (struct task_row){.t = t, .have = ROW_HAVE_CPU, .cpu_ppm = mul_div(g->cpu_ns, PPM, window_ns)};
+}
+
+static void ended_step(struct model *m, const struct task_table *before, const struct snapshot *cur)
+{
+	const struct exited_group *g;
+	u32 n;
+
+	m->nended = 0;
+	if (!(cur->have & SRC_BIT(SRC_EXITED)) || !m->exited)
+		return;
+	exited_step(m->exited, before, cur->tasks, &cur->exits);
+	g = exited_groups(m->exited, &n);
+	for (u32 i = 0; i < n; i++)
+		if (g[i].count)
+			ended_row(m, &g[i], cur->tasks->mono_ns - before->mono_ns);
+}
+
 static void tasks_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
 {
 	const struct task_table *before = prev ? prev->tasks : NULL;
@@ -294,6 +338,7 @@ static void tasks_step(struct model *m, const struct snapshot *prev, const struc
 		row_step(m, &m->row[i], &cur->tasks->task[i], before, i);
 		count_task(&m->totals, &cur->tasks->task[i]);
 	}
+	ended_step(m, before, cur);
 	if (!m->totals.states.known)
 		guess_states(&m->totals, cur);
 	self_step(m, prev, cur);

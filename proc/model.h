@@ -94,12 +94,21 @@ struct model {
 	struct task_totals totals;
 	struct self_model self;
 	u32 ntask, row_cap, cpu_cap;
+	u32 nended;		/* rows behind those of the tasks: groups of struct exited, see task.ended */
 	u32 tasks_lost;
-	struct task_row *row;	/* [ntask], in the order of the snapshot */
+	struct task_row *row;	/* [ntask + nended], in the order of the snapshot */
+	struct exited *exited;	/* NULL until there is room */
+	struct task *ended;	/* [EXITED_GROUPS], what the rows behind show */
 	const struct names *names;
 	const struct task_table *tasks;
 	struct history *history;	/* proc/history.h: history_want(); NULL: none is kept */
 };
+
+/* All lines that there could be. */
+static inline u32 model_rows(const struct model *m)
+{
+	return m->ntask + m->nended;
+}
 
 /* Rooms for that many; grows, never shrinks.  0 or -ENOMEM. */
 int model_reserve(struct model *m, u32 tasks, u32 cpus) MUST_CHECK;

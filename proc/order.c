@@ -113,7 +113,7 @@ static bool selected(const struct model *m, const struct order_spec *s, const st
 {
 	const struct task *t = r->t;
 
-	return (s->threads || !t->thread) && (s->kernel || !t->kernel) &&
+	return (s->threads || !t->thread) && (s->kernel || !t->kernel) && (s->ended || !t->ended) &&
 	       (!s->by_user || t->uid == s->uid) && pid_listed(s, t->tgid) &&
 	       order_match(m, r, s->filter);
 }
@@ -204,7 +204,7 @@ static struct item *sort_items(const struct sort *s, struct item *a, struct item
 
 static u32 collect(struct order *o, const struct model *m, const struct order_spec *s)
 {
-	u32 n = 0, rows = MIN(m->ntask, o->cap);
+	u32 n = 0, rows = MIN(model_rows(m), o->cap);
 
 	for (u32 i = 0; i < rows; i++) {
 		const struct task_row *r = &m->row[i];
@@ -354,7 +354,7 @@ void order_build(struct order *o, const struct model *m, const struct order_spec
 	root = link_tree(o, m, item, n);
 	tree_from(&w, root);
 	/* parents read at different moments can form a ring: nobody gets lost */
-	for (u32 i = 0; i < MIN(m->ntask, o->cap) && o->n < n; i++)
+	for (u32 i = 0; i < MIN(model_rows(m), o->cap) && o->n < n; i++)
 		if (o->scratch->shown[i])
 			tree_line(&w, i, TASK_NONE);
 }

@@ -20,6 +20,7 @@ struct order_spec {
 	bool tree;
 	bool threads;		/* show threads */
 	bool kernel;		/* show kernel threads */
+	bool ended;		/* show what ended in the window */
 	bool by_user;
 	u32 uid;
 	u32 npid;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proc/dirscan.h"
+#include "proc/exits_bpf.h"
 #include "proc/privilege.h"
 #include "proc/system.h"
 
@@ -32,6 +33,7 @@ struct sampler {
 	struct backend *backend;
 	struct system *system;
 	struct names *names;
+	struct exits *exits;		/* NULL: nobody sees processes end */
 	struct task_table table[2];
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
@@ -47,6 +49,7 @@ struct sampler {
 	bool looked_for_hidden;
 	char refused[BACKEND_N][2 * DIAG_TEXT];	/* why and hint; empty: not tried, or in use */
 	char notice[3 * DIAG_TEXT];		/* empty: none */
+	char no_exits[2 * DIAG_TEXT];		/* why exits is NULL; empty: not tried */
 };
 
 /* ---- room ------------------------------------------------------------- */
@@ -170,6 +173,7 @@ void sampler_close(struct sampler *s)
 	if (!s)
 		return;
 	names_free(s->names);
+	exits_close(s->exits);
 	for (u32 i = 0; i < s->nhidden; i++)
 		proc_watch_close(&s->hidden[i]);
 	if (s->ops)
@@ -180,6 +184,22 @@ void sampler_close(struct sampler *s)
 		free(s->snap[i].cpu);
 	}
 	free(s);
+}
+
+void sampler_watch_exits(struct sampler *s)
+{
+	struct diag why = {0};
+	int err;
+
+	if (s->exits || *s->no_exits)
+		return;
+	privilege_load_begin();
+	err = exits_open(&s->exits, &why);
+	privilege_load_end();
+	if (err && !*why.what)
+		snprintf(why.what, sizeof(why.what), "%s", strerror(-err));
+	if (err)
+		put_diag(s->no_exits, sizeof(s->no_exits), &why);
 }
 
 /* ---- tasks ------------------------------------------------------------ */
@@ -314,6 +334,10 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 	if (prev)
 		settle(t, prev);
 	cur->tasks = t;
+	if (s->exits) {
+		exits_take(s->exits, cur->boot_ns, &cur->exits);
+		cur->have |= SRC_BIT(SRC_EXITED);
+	}
 	cur->have |= SRC_BIT(SRC_TASKS) | (req.threads ? SRC_BIT(SRC_THREADS) : 0);
 	return names_update(s->names, t, prev);
 }
@@ -416,6 +440,11 @@ bool sampler_missing(const struct sampler *s, u32 i, const char **source, const 
 			continue;
 		*source = source_info[src].name;
 		*why = w;
+		return true;
+	}
+	if (*s->no_exits && !i) {
+		*source = source_info[SRC_EXITED].name;
+		*why = s->no_exits;
 		return true;
 	}
 	return false;

@@ -25,6 +25,10 @@ struct sample_want {
 int sampler_open(struct sampler **out, const struct sampler_options *o, struct diag *why) MUST_CHECK;
 void sampler_close(struct sampler *s);	/* takes NULL */
 
+/* From now on processes that end are seen, too; without that, sampler_missing()
+ * says why.  Not part of opening: no first frame has to wait for it. */
+void sampler_watch_exits(struct sampler *s);
+
 /* Takes a sample: the current snapshot becomes the previous one.  Arrays grow
  * here when the machine has outgrown them.  0, or -errno when the tasks could
  * not be read or memory ran out. */

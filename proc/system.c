@@ -24,6 +24,7 @@ const struct source_info source_info[SRC_N] = {
 	[SRC_NETWORK]  = {"network",  "what network interfaces receive and send"},
 	[SRC_BATTERY]  = {"battery",  "how full the batteries are"},
 	[SRC_FILES]    = {"files",    "how many files are open"},
+	[SRC_EXITED]   = {"exited",   "processes that come and go between two samples"},
 };
 
 enum file {

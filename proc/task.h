@@ -59,6 +59,7 @@ struct task {
 	char state;		/* R S D Z T t X I P, of the main thread */
 	bool kernel;		/* PF_KTHREAD */
 	bool thread;		/* one thread of a process that has its own entry */
+	u32 ended;		/* no task: so many of a command that are gone; see model.nended */
 	bool torn;		/* threads ended while it was read: times carried over from before */
 	char comm[TASK_COMM];	/* NUL-terminated; hostile */
 };

@@ -25,6 +25,11 @@ static bool has(const struct model *m, enum source source)
 	return m->have & SRC_BIT(source);
 }
 
+static struct bytes text_of_comm(const char comm[TASK_COMM])
+{
+	return (struct bytes){(const unsigned char *)comm, strnlen(comm, TASK_COMM)};
+}
+
 static void put_host(struct json *j, const struct report *r)
 {
 	const struct report_host *h = r->host;
@@ -47,6 +52,8 @@ static void put_backend(struct json *j, const struct report *r)
 	json_open(j, "backend", '{');
 	json_str(j, "tasks", r->host->backend);
 	json_u64(j, "lost", r->model->tasks_lost);
+	if (has(r->model, SRC_EXITED))
+		json_u64(j, "exited_lost", exited_lost(r->model->exited));
 	json_open(j, "missing", '[');
 	for (u32 i = 0; i < r->nmissing; i++) {
 		json_open(j, NULL, '{');
@@ -271,6 +278,43 @@ static void put_threads(struct json *j, const struct report *r)
 	json_close(j, ']');
 }
 
+static void put_exited_group(struct json *j, const struct report *r, const struct exited_group *g)
+{
+	u32 at = g->first, pid;
+
+	json_open(j, NULL, '{');
+	if (!g->rest) {
+		json_bytes(j, "comm", text_of_comm(g->comm));
+		json_u64(j, "ppid", g->ppid);
+		json_bytes(j, "parent_comm", text_of_comm(g->parent_comm));
+		json_u64(j, "uid", g->uid);
+	}
+	json_u64(j, "count", g->count);
+	json_u64(j, "failed", g->failed);
+	json_u64(j, "cpu_time_ns", g->cpu_ns);
+	if (!g->rest) {
+		json_open(j, "pids", '[');
+		while ((pid = exited_pid(r->model->exited, &at)))
+			json_u64(j, NULL, pid);
+		json_close(j, ']');
+	}
+	json_close(j, '}');
+}
+
+static void put_exited(struct json *j, const struct report *r)
+{
+	const struct exited_group *g;
+	u32 n;
+
+	if (!has(r->model, SRC_EXITED))
+		return;
+	json_open(j, "exited", '[');
+	g = exited_groups(r->model->exited, &n);
+	for (u32 i = 0; i < n && !j->sink->err; i++)
+		put_exited_group(j, r, &g[i]);
+	json_close(j, ']');
+}
+
 bool report_json(struct sink *s, const struct report *r)
 {
 	const struct model *m = r->model;
@@ -291,6 +335,7 @@ bool report_json(struct sink *s, const struct report *r)
 	put_processes(&j, r);
 	if (r->threads)
 		put_threads(&j, r);
+	put_exited(&j, r);
 	json_close(&j, '}');
 	sink_char(s, '\n');
 	return !s->err && s->flush(s);

@@ -33,7 +33,7 @@ PROCESS = {
 SCHEMA = {
     "schema": INT, "time": NUMBER, "interval": NUMBER,
     "host": {"name": STR, "kernel": STR, "arch": STR, "cpus": INT, "boot_time": NUMBER, "uptime": NUMBER},
-    "backend": {"tasks": STR, "lost": INT, "missing": [{"source": STR, "why": STR}]},
+    "backend": {"tasks": STR, "lost": INT, "exited_lost?": INT, "missing": [{"source": STR, "why": STR}]},
     "self": {"collect_us": INT, "model_us": INT, "output_us": INT, "syscalls": INT,
              "cpu_percent?": NUMBER, "rss_bytes": INT},
     "cpu": {"percent": SHARES, "per_cpu": [{"cpu": INT, "percent": SHARES}]},
@@ -48,6 +48,8 @@ SCHEMA = {
     "processes": [PROCESS],
     "threads?": [{"tid": INT, "pid": INT, "comm": STR, "state": STR, "cpu_percent?": NUMBER,
                   "cpu_time_ns": INT, "last_cpu": INT}],
+    "exited?": [{"comm?": STR, "ppid?": INT, "parent_comm?": STR, "uid?": INT, "count": INT, "failed": INT,
+                 "cpu_time_ns": INT, "pids?": [INT]}],
 }
 TYPES = {NUMBER: (int, float), INT: int, STR: str, BOOL: bool}
 

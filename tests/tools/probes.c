@@ -7,7 +7,7 @@
 
 #include "loader/object.h"
 
-extern const unsigned char bpf_tasks[], bpf_tasks_end[], bpf_argv[], bpf_argv_end[];
+extern const unsigned char bpf_tasks[], bpf_tasks_end[], bpf_argv[], bpf_argv_end[], bpf_exits[], bpf_exits_end[];
 
 static const struct {
 	const char *object;
@@ -18,6 +18,8 @@ static const struct {
 	{"tasks", bpf_tasks, bpf_tasks_end, "walk", {"iter"}, true},
 	{"tasks", bpf_tasks, bpf_tasks_end, "iter", {"walk"}, false},
 	{"argv", bpf_argv, bpf_argv_end, "argv_read", {NULL}, true},
+	{"exits", bpf_exits, bpf_exits_end, "ended", {"freed"}, false},
+	{"exits", bpf_exits, bpf_exits_end, "freed", {"ended"}, false},
 };
 
 /* lockdown=confidentiality: pitstop leaves the helper out then. */

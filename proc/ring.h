@@ -1,0 +1,27 @@
+/* proc/ring.h - the reading end of a BPF ring buffer (kernel/bpf/ringbuf.c): no
+ * system call, no copy. */
+#ifndef PROC_RING_H
+#define PROC_RING_H
+
+#include "loader/base.h"
+
+struct ring {
+	u64 *consumer;		/* NULL: not open */
+	const u64 *producer;
+	const unsigned char *data;	/* twice in a row, so that no record wraps */
+	u64 at;			/* how far ring_next() is */
+	u32 size, page;
+};
+
+/* size: bytes, as the map was created.  0 or -errno. */
+int ring_open(struct ring *r, int map_fd, u32 size) MUST_CHECK;
+void ring_close(struct ring *r);	/* takes one that is not open */
+
+/* The next record, p == NULL when there is none or its writer has not finished;
+ * valid until ring_done(). */
+struct bytes ring_next(struct ring *r);
+
+/* Gives what ring_next() returned back to the writers. */
+void ring_done(struct ring *r);
+
+#endif
