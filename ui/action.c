@@ -219,6 +219,16 @@ static void act_kernel(struct action_context *c)
 	c->ui->order_stale = true;
 }
 
+static void act_ended(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+
+	ui->spec.ended = !ui->spec.ended;
+	ui->order_stale = true;
+	if (ui->spec.ended && !(c->f->model->have & SRC_BIT(SRC_EXITED)))
+		ui_state_say(ui, c->f->now_ns, "nobody sees processes end here: pitstop --doctor says why");
+}
+
 static void act_user_menu(struct action_context *c)
 {
 	menu_open_user(c->ui, c->f->model);
@@ -413,7 +423,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_PID_DIGIT] = act_pid_digit, [ACT_SEARCH] = act_search,
 	[ACT_SEARCH_NEXT] = act_search_next, [ACT_FILTER] = act_filter,
 	[ACT_FOLLOW] = act_follow, [ACT_PAUSE] = act_pause, [ACT_THREADS] = act_threads,
-	[ACT_KERNEL] = act_kernel, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
+	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,

@@ -22,7 +22,7 @@ void act_tag(struct action_context *c)
 		return;
 	if (idset_has(&c->ui->tagged, task_id(r->t)))
 		idset_remove(&c->ui->tagged, task_id(r->t));
-	else
+	else if (!r->t->ended)
 		tag(c, r->t);
 	processes_select(c->ui, c->f, (s64)c->ui->line + 1);
 }
@@ -35,7 +35,7 @@ void act_tag_branch(struct action_context *c)
 	const struct task_row *r = processes_row(c->f, c->ui->line);
 	u32 before;
 
-	if (!r || !m->tasks)
+	if (!r || !m->tasks || r->t->ended)
 		return;
 	branch.n = 0;
 	(void)!idset_add(&branch, task_id(r->t));

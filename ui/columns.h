@@ -61,6 +61,10 @@ extern const struct column_list columns_default;
 enum { COLUMN_BRANCHES = 128 * 7 };
 size_t column_branches(char out[static COLUMN_BRANCHES], const struct order_line *l, bool ascii);
 
+/* What stands for a command that has ended, so many times: "<awk> x400 of sh 17". */
+enum { COLUMN_ENDED = 128 };
+size_t column_ended(char out[static COLUMN_ENDED], const struct model *m, const struct task *t);
+
 /* Sum of columns[].extra over a list. */
 u32 columns_extra(const struct column_list *l);
 

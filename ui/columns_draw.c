@@ -270,6 +270,38 @@ size_t column_branches(char out[static COLUMN_BRANCHES], const struct order_line
 	return n;
 }
 
+void cell_draw(struct surface *s, const struct cell_context *c, enum column_id id,
+	       const struct task_row *r)
+{
+	static const u8 of_ended[] = {COL_PPID, COL_UID, COL_USER, COL_COMM, COL_CMDLINE, COL_STATE,
+				      COL_CPU, COL_CPU_TIME, COL_CGROUP_ID};
+
+	if (r->t->ended && !memchr(of_ended, id, sizeof(of_ended)))
+		cell_unknown(s, c);
+	else
+		columns[id].draw(s, c, r);
+}
+
+size_t column_ended(char out[static COLUMN_ENDED], const struct model *m, const struct task *t)
+{
+	struct out o = {.buf = out, .cap = COLUMN_ENDED};
+	u32 at = m->tasks ? task_table_find(m->tasks, t->ppid, 0) : TASK_NONE;
+
+	out_char(&o, '<');
+	out_str(&o, *t->comm ? t->comm : "other commands");
+	out_lit(&o, "> x");
+	out_u64(&o, t->ended);
+	if (*t->comm) {
+		out_str(&o, at == TASK_NONE ? " of process " : " of ");
+		if (at != TASK_NONE) {
+			out_str(&o, m->tasks->task[at].comm);
+			out_char(&o, ' ');
+		}
+		out_u64(&o, t->ppid);
+	}
+	return o.len;
+}
+
 void cell_command(struct surface *s, const struct cell_context *c, const struct task_row *r)
 {
 	struct bytes text = columns[COL_CMDLINE].text(c->model, r);
@@ -282,6 +314,12 @@ void cell_command(struct surface *s, const struct cell_context *c, const struct 
 	if (c->line)
 		pen_text(&p, chars(branches, column_branches(branches, c->line, s->ascii)),
 			 ink(s, c, STYLE_TREE));
+	if (r->t->ended) {
+		char ended[COLUMN_ENDED];
+
+		pen_text(&p, chars(ended, column_ended(ended, c->model, r->t)), ink(s, c, STYLE_TEXT));
+		return;
+	}
 	if (!text.n)
 		return;
 	basename_of(text, &from, &to);

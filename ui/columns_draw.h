@@ -24,6 +24,9 @@ void cell_text(struct surface *s, const struct cell_context *c, struct bytes tex
 	       enum style style);
 void cell_state(struct surface *s, const struct cell_context *c, char state);
 void cell_user(struct surface *s, const struct cell_context *c, u32 uid);
+/* A row's cell in a column; of what has ended most is not known. */
+void cell_draw(struct surface *s, const struct cell_context *c, enum column_id id,
+	       const struct task_row *r);
 void cell_command(struct surface *s, const struct cell_context *c, const struct task_row *r);
 
 #endif

@@ -29,6 +29,8 @@ static void add_target(struct deed *d, const struct task *t)
 {
 	struct deed_target *to;
 
+	if (t && t->ended)
+		return;
 	for (u32 i = 0; t && i < d->n; i++)
 		if (d->target[i].id.pid == t->pid)
 			return;

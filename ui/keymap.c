@@ -97,6 +97,7 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('u')}, ACT_USER_MENU, 0, NULL, "show one user's processes"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('H')}, ACT_THREADS, 0, NULL, "show or hide threads"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('K')}, ACT_KERNEL, 0, NULL, "show or hide kernel threads"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('X')}, ACT_ENDED, 0, NULL, "show or hide what ended since the last sample"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 

@@ -16,7 +16,7 @@ struct options {
 	u64 delay_ns;
 	u32 iterations;		/* 0: endless */
 	u32 bench_samples;
-	bool tree, threads, kernel, user_set, read_only, verbose, ascii, mouse, sort_set, sort_descending;
+	bool tree, threads, kernel, ended, user_set, read_only, verbose, ascii, mouse, sort_set, sort_descending;
 	u32 uid;
 	u32 npid, pid[FILTER_PIDS];
 	char filter[FILTER_TEXT];

@@ -312,6 +312,10 @@ const struct option options_table[] = {
 	 .help = "show threads"},
 	{.letter = 'k', .name = "kernel-threads", FLAG(kernel),
 	 .help = "show kernel threads"},
+	{.name = "exited", FLAG(ended),
+	 .help = "show what ended since the last sample, too",
+	 .more = "A row for each command and parent, with the CPU time that no other row shows. JSON has "
+		 "them always."},
 	{.letter = 'u', .name = "user", .arg = "NAME|UID", .parse = take_user, .values = VALUES_USER,
 	 .help = "only processes of this user"},
 	{.letter = 'p', .name = "pid", .arg = "PID,...", .parse = take_pids, .values = VALUES_PID,

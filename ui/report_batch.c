@@ -1,6 +1,7 @@
 /* ui/report_batch.c - one sample as plain text: two lines of summary, the
  * columns' titles, a row for each process, an empty line.  No escapes, ever:
  * other people's bytes come through ui/text.h here as on the screen. */
+#include "ui/columns_draw.h"
 #include "ui/fmt.h"
 #include "ui/report.h"
 
@@ -217,7 +218,7 @@ static void put_cell(struct line *l, const struct column *c, const struct cell_c
 
 	s.cols = s.stride = MIN(c->width, BATCH_CELLS);
 	surface_clear(&s, STYLE_TEXT);
-	c->draw(&s, context, row);
+	cell_draw(&s, context, (enum column_id)(c - columns), row);
 	for (u32 i = 0; i < s.cols && !line_full(l); i++) {
 		if (cell[i].len == 1 && cell[i].utf8[0] == ' ')
 			line_blanks(l, 1);
@@ -230,11 +231,13 @@ static void put_whole(struct line *l, const struct column *c, const struct cell_
 		      const struct task_row *row)
 {
 	struct bytes text = c->text(context->model, row);
-	char branches[COLUMN_BRANCHES];
+	char branches[COLUMN_BRANCHES], ended[COLUMN_ENDED];
 
 	if (!c->width)		/* the command: here the tree is drawn */
 		line_chars(l, branches, column_branches(branches, context->line, l->ascii));
-	if (text.n)
+	if (row->t->ended)
+		line_chars(l, ended, column_ended(ended, context->model, row->t));
+	else if (text.n)
 		line_text(l, text);
 	else
 		put_cell(l, c, context, row);	/* knows what stands for nothing */

@@ -18,6 +18,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->last_signal = SIGTERM;
 	ui->spec.threads = o->threads;
 	ui->spec.kernel = o->kernel;
+	ui->spec.ended = o->ended && o->output != OUTPUT_JSON;
 	ui->spec.by_user = o->user_set;
 	ui->spec.uid = o->uid;
 	ui->spec.npid = MIN(o->npid, (u32)FILTER_PIDS);

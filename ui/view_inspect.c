@@ -35,7 +35,7 @@ void inspect_begin(struct ui_state *ui, const struct frame *f, enum inspect_kind
 	const struct task_row *r = processes_row(f, ui->line);
 	struct inspect_view *v = &ui->inspect;
 
-	if (!r)
+	if (!r || r->t->ended)
 		return;
 	*v = (struct inspect_view){.wish = true, .kind = kind, .who = task_id(r->t)};
 	memcpy(v->comm, r->t->comm, sizeof(v->comm));

@@ -1,6 +1,7 @@
 /* ui/view_processes.c - the process table: titles, rows, and the cursor that
  * stays on its task. */
 #include "ui/view_processes.h"
+#include "ui/columns_draw.h"
 #include "ui/menu.h"
 
 enum {
@@ -19,7 +20,7 @@ const struct task_row *processes_row(const struct frame *f, u32 line)
 	if (line >= f->order->n)
 		return NULL;
 	row = f->order->line[line].row;
-	return row < f->model->ntask ? &f->model->row[row] : NULL;
+	return row < model_rows(f->model) ? &f->model->row[row] : NULL;
 }
 
 /* Where the cursor's task is now.  A thread that is no longer shown is stood
@@ -206,7 +207,7 @@ static void draw_whole(struct surface *s, struct cell_source *d, enum column_id 
 	if (!cell.cols)
 		return;
 	d->context.scroll = skip;
-	columns[id].draw(&cell, &d->context, d->row);
+	cell_draw(&cell, &d->context, id, d->row);
 }
 
 /* Copies columns [from, from + n) of a drawn cell; half a wide character is a
@@ -251,7 +252,7 @@ static void draw_rest(struct surface *s, struct cell_source *d, enum column_id i
 	surface_clear(&cell, d->style);
 	d->context.scroll = scroll > x ? scroll - x : 0;
 	if (d->row)
-		columns[id].draw(&cell, &d->context, d->row);
+		cell_draw(&cell, &d->context, id, d->row);
 	else
 		draw_title(&cell, d->ui, id, d->context.scroll);
 }
@@ -321,6 +322,8 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 		d.context.selected = line == ui->line;
 		d.style = line_style(ui, line);
 		draw_line(&row, &d);
+		if (d.row->t->ended)
+			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
 		if (idset_has(&ui->tagged, task_id(d.row->t)))
 			mark_tagged(&row, ui);
 		if (d.context.selected)	/* one style from edge to edge, whatever cells do */
