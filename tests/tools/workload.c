@@ -702,6 +702,33 @@ static void mode_stuckmm(char **argv)
 	until_closed();
 }
 
+/* brief N MS [THREADS]: at a line of input N children, four at a time, whose THREADS
+ * burn MS together; then "ready" with the CPU time of all, us, as the kernel charged it. */
+static void mode_brief(char **argv)
+{
+	unsigned long n = number(argv, 0, 200), ms = number(argv, 1, 10), threads = number(argv, 2, 1);
+	struct rusage all;
+
+	ready(getpid());
+	if (!next_command())
+		end(0);
+	for (unsigned long i = 0; i < n + 4; i++) {
+		if (i >= 4)
+			wait(NULL);
+		if (i >= n || fork())
+			continue;
+		prctl(PR_SET_NAME, "pt-brief");
+		for (unsigned long k = 1; k < threads; k++)
+			start_thread(short_thread, NULL);
+		if (ms)
+			burn(ms * 1000000 / threads);
+		_exit(i % 2);
+	}
+	getrusage(RUSAGE_CHILDREN, &all);
+	ready((pid_t)((all.ru_utime.tv_sec + all.ru_stime.tv_sec) * 1000000 + all.ru_utime.tv_usec + all.ru_stime.tv_usec));
+	until_closed();
+}
+
 /* ---- main --------------------------------------------------------------------- */
 
 static const struct {
@@ -713,7 +740,7 @@ static const struct {
 	{"blocked", mode_blocked}, {"leaderless", mode_leaderless}, {"niced", mode_niced},
 	{"realtime", mode_realtime}, {"rss", mode_rss}, {"exec", mode_exec},
 	{"rename", mode_rename}, {"hostile", mode_hostile}, {"stuckmm", mode_stuckmm},
-	{"crowd", mode_crowd},
+	{"crowd", mode_crowd}, {"brief", mode_brief},
 };
 
 int main(int argc, char **argv, char **envp)

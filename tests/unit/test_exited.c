@@ -104,6 +104,7 @@ static const struct {
 	{"had a row until the second window", {100, 150, ABSENT}, "SS ", ABSENT, ABSENT, 155, 160, {0, 1}, {0, 10}},
 	{"went while the sample was taken", {ABSENT, 5, ABSENT}, " R ", 7, 9, ABSENT, ABSENT, {0, 1}, {0, 4}},
 	{"the same, with a row before", {3, 5, ABSENT}, "RR ", 7, ABSENT, ABSENT, 9, {0, 1}, {0, 4}},
+	{"the same, and nobody waits for it", {ABSENT, 5, 9}, " RZ", 7, ABSENT, ABSENT, ABSENT, {0, 1}, {0, 0}},
 	{"a zombie that nobody saw alive", {ABSENT, 10, ABSENT}, " Z ", 8, ABSENT, ABSENT, 10, {1, 0}, {10, 0}},
 	{"a zombie that had a row", {5, 10, ABSENT}, "SZ ", 8, ABSENT, ABSENT, 10, {1, 0}, {0, 0}},
 	{"a zombie that stays", {ABSENT, 10, 10}, " ZZ", 8, ABSENT, ABSENT, ABSENT, {1, 0}, {10, 0}},
