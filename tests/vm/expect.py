@@ -18,6 +18,8 @@ PROBES = (
     ("tasks", "walk", "run", (6, 7)),
     ("tasks", "iter", "link", (5, 8)),
     ("argv", "argv_read", "run", (6, 4)),
+    ("exits", "ended", "link", (5, 8)),
+    ("exits", "freed", "link", (5, 8)),
 )
 # More than this from the recorded count is a jump.
 INSNS_JUMP = 0.10

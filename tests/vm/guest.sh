@@ -86,6 +86,13 @@ samples() {
     done
 }
 
+# exited [AS]: a window in which many come and go
+exited() {
+    (while [ ! -e /tmp/enough ]; do /t/pitstop -V >/dev/null; done) &
+    run exited $1 pitstop --json --once -d 2s
+    touch /tmp/enough
+}
+
 facts() {
     uname -r >$out/release
     wc -c </sys/kernel/btf/vmlinux >$out/btf 2>/dev/null
@@ -125,7 +132,8 @@ unit)
 *)
     workloads
     examine "$as"
-    samples "$as" ;;
+    samples "$as"
+    exited "$as" ;;
 esac
 tar -C $out -czf /tmp/out.tgz .
 echo "@@OUT-BEGIN"

@@ -209,6 +209,21 @@ def check_doctor_facts(r, rows):
     says("user namespace", "initial")
 
 
+def check_exited(r):
+    """pitstop -V in a loop: each that ended, and at least what an execve costs."""
+    sample = r.json("exited")
+    why = r.why_not("exits/ended", (5, 8))
+    said = [m["why"] for m in sample["backend"]["missing"] if m["source"] == "exited"]
+    need(bool(said) == bool(why) == ("exited" not in sample), "expected %s, missing: %r" % (why, sample["backend"]["missing"]))
+    if why:
+        need(re.search(why, said[0]), "wrong reason: %r" % said)
+        return
+    own = [g for g in sample["exited"] if g.get("comm") == "pitstop"]
+    need(sum(g["count"] for g in own) > 5, "of the loop: %r" % own)
+    need(sum(g["failed"] for g in own) == 0 and all(g["ppid"] == own[0]["ppid"] for g in own), "parent, status: %r" % own)
+    need(all(10**5 < g["cpu_time_ns"] / g["count"] < 10**9 for g in own if g["count"]), "CPU time: %r" % own)
+
+
 def check_doctor(r):
     rows = doctor_rows(r.files["doctor.out"].decode())
     need(r.status("doctor") == (0 if r.best_backend() == "walk" else 1), "status %d" % r.status("doctor"))
@@ -219,6 +234,8 @@ def check_doctor(r):
         need(not why or re.search(why, rows[backend][1]), "%s: wrong reason: %r" % (backend, rows[backend]))
     why = r.why_not("argv/argv_read", (6, 4))
     need(rows["command lines"][0] == ("no" if why else "works"), "command lines: %r" % (rows["command lines"],))
+    why = r.why_not("exits/ended", (5, 8))
+    need(rows["exited"][0] == ("no" if why else "works"), "exited: %r" % (rows["exited"],))
     has = "works" if r.text("pressure") else "no"
     need(rows["pressure"][0] == has, "pressure: %r" % (rows["pressure"],))
     need("Tasks come from %s" % r.best_backend() in r.text("doctor.out"), "the end: " + r.text("doctor.out")[-120:])
@@ -312,5 +329,5 @@ def checks(guest):
         return [("unit tests", check_unit)]
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
-            ("doctor", check_doctor), ("probes", check_probes)] + \
+            ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes)] + \
         ([] if guest.special else [("hooks", check_hooks), ("reasons", check_reasons), ("kernel's own CO-RE", check_kcore)])
