@@ -30,19 +30,32 @@ static void move_both(struct action_context *c, s64 lines)
 	move_to(c, (s64)ui->line + lines);
 }
 
+/* The view alone, as far as the cursor stays in sight. */
+static void act_pan(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+	s64 rows = c->at->body_rows, most = MIN((s64)c->f->order->n - rows, (s64)ui->line);
+	s64 least = MAX((s64)ui->line - rows + 1, 0), top = (s64)ui->top + c->arg;
+
+	ui->top = (u32)MAX(MIN(top, most), least);
+}
+
 /* A line of the page before stays in sight. */
 static void act_page(struct action_context *c)
 {
+	jump_mark(c);
 	move_both(c, (s64)c->arg * MAX(c->at->body_rows - 1, 1u));
 }
 
 static void act_half_page(struct action_context *c)
 {
+	jump_mark(c);
 	move_both(c, (s64)c->arg * MAX(c->at->body_rows / 2, 1u));
 }
 
 static void act_edge(struct action_context *c)
 {
+	jump_mark(c);
 	move_to(c, c->arg < 0 ? 0 : (s64)c->f->order->n - 1);
 }
 
@@ -96,6 +109,7 @@ static bool search_from(struct action_context *c, s64 from, s32 step)
 
 static void act_search(struct action_context *c)
 {
+	jump_mark(c);
 	c->ui->mode = MODE_SEARCH;
 	c->ui->search[0] = 0;
 	c->ui->search_failed = false;
@@ -107,6 +121,8 @@ static void act_search_next(struct action_context *c)
 
 	if (!ui->search[0])
 		return;
+	if (ui->mode == MODE_NORMAL)
+		jump_mark(c);
 	ui->search_failed = !search_from(c, (s64)ui->line + c->arg, c->arg);
 	if (ui->search_failed && ui->mode == MODE_NORMAL)
 		ui_state_say(ui, c->f->now_ns, "search: nothing found");
@@ -265,8 +281,7 @@ static void act_tree(struct action_context *c)
 	ui_state_tree(c->ui);
 }
 
-/* The line's ancestor at a depth, or the line itself. */
-static u32 ancestor(const struct order *o, u32 line, u32 depth)
+u32 order_above(const struct order *o, u32 line, u32 depth)
 {
 	while (line && o->line[line].depth > depth)
 		line--;
@@ -290,7 +305,7 @@ static void act_fold(struct action_context *c)
 		fold_line(c, line, !c->f->order->line[line].folded);
 }
 
-static void act_fold_all(struct action_context *c)
+static void fold_every(struct action_context *c, bool fold)
 {
 	struct ui_state *ui = c->ui;
 	const struct order *o = c->f->order;
@@ -299,15 +314,34 @@ static void act_fold_all(struct action_context *c)
 
 	if (!ui->spec.tree || !o->n)
 		return;
-	ui->fold_all = !ui->fold_all;
+	ui->fold_all = fold;
 	ui->folded.n = 0;
 	ui->order_stale = true;
 	if (!ui->fold_all || !ui->cursor.pid)
 		return;
 	/* the cursor goes up to what stays in sight */
-	line = ancestor(o, ui->line, 0);
+	line = order_above(o, ui->line, 0);
 	root = processes_row(c->f, line);
-	move_to(c, root && root->t->pid <= 2 ? ancestor(o, ui->line, 1) : line);
+	move_to(c, root && root->t->pid <= 2 ? order_above(o, ui->line, 1) : line);
+}
+
+static void act_fold_all(struct action_context *c)
+{
+	fold_every(c, !c->ui->fold_all);
+}
+
+static void act_fold_every(struct action_context *c)
+{
+	fold_every(c, c->arg);
+}
+
+/* htop's Shift-F6. */
+static void act_fold_or_sort(struct action_context *c)
+{
+	if (c->ui->spec.tree)
+		act_fold(c);
+	else
+		act_sort_menu(c);
 }
 
 static void act_parent(struct action_context *c)
@@ -317,7 +351,7 @@ static void act_parent(struct action_context *c)
 
 	if (!c->ui->spec.tree || line >= o->n || !o->line[line].depth)
 		return;
-	line = ancestor(o, line, o->line[line].depth - 1u);
+	line = order_above(o, line, o->line[line].depth - 1u);
 	fold_line(c, line, true);
 	move_to(c, line);
 }
@@ -328,7 +362,7 @@ void action_click(struct action_context *c, u32 line)
 
 	if (line >= c->f->order->n)
 		return;
-	if (line == ui->line && ui->cursor.pid)
+	if (line == ui->line && ui->cursor.pid && ui->mode == MODE_NORMAL)
 		act_fold(c);
 	else
 		move_to(c, line);
@@ -349,6 +383,7 @@ static void act_redraw(struct action_context *c)
 
 static void act_cancel(struct action_context *c)
 {
+	c->ui->hide_cursor = !c->ui->follow;
 	c->ui->follow = false;
 	c->ui->message_until_ns = 0;
 }
@@ -434,7 +469,11 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_INSPECT_MOVE] = act_inspect_move, [ACT_INSPECT_PAGE] = act_inspect_page,
 	[ACT_INSPECT_EDGE] = act_inspect_edge, [ACT_INSPECT_HSCROLL] = act_inspect_hscroll,
 	[ACT_INSPECT_SEARCH] = act_inspect_search, [ACT_INSPECT_NEXT] = act_inspect_next,
-	[ACT_INSPECT_FILTER] = act_inspect_filter, [ACT_PARENT] = act_parent, [ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
+	[ACT_INSPECT_FILTER] = act_inspect_filter, [ACT_PARENT] = act_parent,
+	[ACT_FOLD_VI] = act_fold_vi, [ACT_FOLD_EVERY] = act_fold_every, [ACT_FOLD_OR_SORT] = act_fold_or_sort,
+	[ACT_PAN] = act_pan, [ACT_JUMP] = act_jump, [ACT_VISUAL] = act_visual,
+	[ACT_VISUAL_END] = act_visual_end, [ACT_VISUAL_TAG] = act_visual_tag, [ACT_YANK] = act_yank,
+	[ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,

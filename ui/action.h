@@ -30,6 +30,15 @@ enum action {
 	ACT_FOLD,
 	ACT_FOLD_ALL,
 	ACT_PARENT,
+	ACT_FOLD_VI,		/* arg: the letter behind z */
+	ACT_FOLD_EVERY,		/* arg: 1 fold, 0 unfold */
+	ACT_FOLD_OR_SORT,
+	ACT_PAN,		/* arg: lines */
+	ACT_JUMP,		/* arg: -1 back, 1 forward */
+	ACT_VISUAL,
+	ACT_VISUAL_END,
+	ACT_VISUAL_TAG,
+	ACT_YANK,		/* arg: the letter behind y */
 	ACT_TAG,
 	ACT_TAG_BRANCH,
 	ACT_UNTAG,

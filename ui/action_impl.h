@@ -18,6 +18,21 @@ action_fn act_inspect, act_inspect_again, act_inspect_close,
 	act_inspect_hscroll, act_inspect_search, act_inspect_next,
 	act_inspect_filter;
 
+/* action_vi.c */
+action_fn act_jump, act_fold_vi, act_visual, act_visual_end, act_visual_tag, act_yank;
+
+/* The cursor is about to leap: where it stands is remembered. */
+void jump_mark(struct action_context *c);
+
+/* The line's ancestor at a depth, or the line itself. */
+u32 order_above(const struct order *o, u32 line, u32 depth);
+
+void tag_task(struct action_context *c, const struct task *t);
+
+/* The process, its children, theirs, and so on; NULL when that is not known.  Valid until
+ * the next call. */
+const struct idset *branch_of(const struct model *m, const struct task *t);
+
 /* The search or the filter of a list is another now. */
 void inspect_text_changed(struct action_context *c);
 

@@ -8,7 +8,7 @@
 
 /* ---- tags, and what is done to processes ---- */
 
-static void tag(struct action_context *c, const struct task *t)
+void tag_task(struct action_context *c, const struct task *t)
 {
 	if (!idset_add(&c->ui->tagged, task_id(t)))
 		ui_state_say(c->ui, c->f->now_ns, "too many tags to remember another");
@@ -23,22 +23,20 @@ void act_tag(struct action_context *c)
 	if (idset_has(&c->ui->tagged, task_id(r->t)))
 		idset_remove(&c->ui->tagged, task_id(r->t));
 	else if (!r->t->ended)
-		tag(c, r->t);
+		tag_task(c, r->t);
 	processes_select(c->ui, c->f, (s64)c->ui->line + 1);
 }
 
-/* The process, its children, theirs, and so on; until a round finds no more. */
-void act_tag_branch(struct action_context *c)
+/* Until a round finds no more. */
+const struct idset *branch_of(const struct model *m, const struct task *top)
 {
 	static struct idset branch;
-	const struct model *m = c->f->model;
-	const struct task_row *r = processes_row(c->f, c->ui->line);
 	u32 before;
 
-	if (!r || !m->tasks || r->t->ended)
-		return;
+	if (!m->tasks || top->ended)
+		return NULL;
 	branch.n = 0;
-	(void)!idset_add(&branch, task_id(r->t));
+	(void)!idset_add(&branch, task_id(top));
 	do {
 		before = branch.n;
 		for (u32 i = 0; i < m->ntask; i++) {
@@ -49,9 +47,18 @@ void act_tag_branch(struct action_context *c)
 				(void)!idset_add(&branch, task_id(t));
 		}
 	} while (branch.n > before);
-	for (u32 i = 0; i < m->ntask; i++)
-		if (idset_has(&branch, task_id(m->row[i].t)))
-			tag(c, m->row[i].t);
+	return &branch;
+}
+
+void act_tag_branch(struct action_context *c)
+{
+	const struct model *m = c->f->model;
+	const struct task_row *r = processes_row(c->f, c->ui->line);
+	const struct idset *branch = r ? branch_of(m, r->t) : NULL;
+
+	for (u32 i = 0; branch && i < m->ntask; i++)
+		if (idset_has(branch, task_id(m->row[i].t)))
+			tag_task(c, m->row[i].t);
 }
 
 void act_untag(struct action_context *c)

@@ -1,9 +1,9 @@
 /* ui/deed.c - see ui/deed.h. */
 #include "ui/deed.h"
 #include "proc/act.h"
+#include "ui/chosen.h"
 #include "ui/meter.h"
 #include "ui/signals.h"
-#include "ui/view_processes.h"
 
 #include <errno.h>
 
@@ -45,6 +45,7 @@ bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind)
 {
 	struct deed *d = &ui->deed;
 	const struct task_row *r;
+	struct chosen c;
 
 	d->n = d->top = 0;
 	d->kind = kind;
@@ -53,13 +54,8 @@ bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind)
 		ui_state_say(ui, f->now_ns, "nothing is done to processes: pitstop was started with --read-only");
 		return false;
 	}
-	for (u32 line = 0; ui->tagged.n && line < f->order->n; line++) {
-		r = processes_row(f, line);
-		if (r && idset_has(&ui->tagged, task_id(r->t)))
-			add_target(d, receiver(f, kind, r->t));
-	}
-	r = processes_row(f, ui->line);
-	if (!d->n && r)
+	c = chosen_begin(ui, f);
+	while ((r = chosen_next(&c)))
 		add_target(d, receiver(f, kind, r->t));
 	return d->n;
 }

@@ -6,8 +6,7 @@
 
 #include "ui/view.h"
 
-/* Settles who: the tagged ones that are in the table, else the one under the
- * cursor.  False, and it is said why, when there is nobody or nothing may be
+/* Settles who (ui/chosen.h).  False, and it is said why, when there is nobody or nothing may be
  * done. */
 bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind);
 

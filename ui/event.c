@@ -23,6 +23,7 @@ static void run(struct action_context *c, const struct binding *b)
 {
 	if (b->action != ACT_PID_DIGIT)
 		c->ui->pid_typed = 0;
+	c->ui->hide_cursor = false;
 	c->arg = b->arg;
 	action_run(b->action, c);
 }
@@ -65,7 +66,7 @@ static bool key_event(struct action_context *c, const struct event *ev)
 {
 	struct ui_state *ui = c->ui;
 	const struct binding *b = NULL;
-	bool typed = ui->pid_typed;
+	bool typed = ui->pid_typed || ui->prefix || ui->hide_cursor;
 
 	/* A second key that completes nothing is a key of its own. */
 	if (ui->prefix)
@@ -78,9 +79,10 @@ static bool key_event(struct action_context *c, const struct event *ev)
 		return true;
 	}
 	ui->pid_typed = 0;
+	ui->hide_cursor = false;
 	if (keymap_prefix(ui->mode, ev)) {
 		ui->prefix = ev->key;
-		return typed;
+		return true;
 	}
 	return unbound_key(c, ev) || typed;
 }
@@ -135,7 +137,8 @@ static void click_table(struct action_context *c, const struct event *ev)
 			click_menu(c, ev->row - body);
 		return;
 	}
-	c->ui->mode = MODE_NORMAL;
+	if (c->ui->mode != MODE_VISUAL)
+		c->ui->mode = MODE_NORMAL;
 	if (ev->row >= body)
 		action_click(c, c->ui->top + ev->row - body);
 	else if (ev->row >= at->header_rows)
@@ -166,6 +169,7 @@ static bool mouse_event(struct action_context *c, const struct event *ev)
 {
 	c->ui->prefix = 0;
 	c->ui->pid_typed = 0;
+	c->ui->hide_cursor = false;
 	if (ev->button == MOUSE_WHEEL_UP)
 		return wheel_event(c, -WHEEL);
 	if (ev->button == MOUSE_WHEEL_DOWN)

@@ -1,5 +1,6 @@
 /* ui/keybar.c - see ui/keybar.h.  The labels are the key table's. */
 #include "ui/keybar.h"
+#include "ui/chosen.h"
 #include "ui/meter.h"
 #include "ui/view_inspect.h"
 #include "proc/users.h"
@@ -119,8 +120,24 @@ static void say_filter(struct out *o, const char *filter)
 	out_bytes(o, filter, n);
 }
 
-static void write_status(struct out *o, const struct ui_state *ui)
+static void say_visual(struct out *o, const struct ui_state *ui, const struct frame *f)
 {
+	u32 first, last;
+
+	chosen_range(ui, f, &first, &last);
+	say(o, "VISUAL: ");
+	out_u64(o, last - first + 1u);
+}
+
+static void write_status(struct out *o, const struct ui_state *ui, const struct frame *f)
+{
+	if (ui->prefix) {
+		char key[] = {(char)ui->prefix, 0};
+
+		say(o, key);
+	}
+	if (ui->mode == MODE_VISUAL)
+		say_visual(o, ui, f);
 	if (ui->pid_typed) {
 		say(o, "PID: ");
 		out_u64(o, ui->pid_typed);
@@ -156,9 +173,9 @@ void keybar_draw(struct surface *s, const struct ui_state *ui, const struct fram
 		draw_field(s, MIN(col, s->cols / 2), ui);
 		return;
 	}
-	if (ui->mode != MODE_NORMAL)
+	if (ui->mode != MODE_NORMAL && ui->mode != MODE_VISUAL)
 		return;
-	write_status(&status, ui);
+	write_status(&status, ui, f);
 	text.n = status.len;
 	width = text_width(text, s->ascii);
 	if (ui->no_header && s->cols > col && s->cols - col > width + COST_LEAST + 3) {

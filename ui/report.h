@@ -35,6 +35,9 @@ bool report_json(struct sink *s, const struct report *r);	/* one line */
 /* One frame, ended by an empty line: a reader knows then that it is complete.
  * Cut at width columns, 0: never. */
 bool report_batch(struct sink *s, const struct report *r, u32 width);
+/* One row of it, with its newline. */
+void report_batch_row(struct sink *s, const struct report *r, const struct column_list *list,
+		      const struct order_line *at);
 bool report_doctor(struct sink *s, const struct doctor *d);
 
 #endif

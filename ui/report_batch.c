@@ -272,6 +272,14 @@ static void put_row(struct line *l, const struct report *r, const struct column_
 	line_end(l);
 }
 
+void report_batch_row(struct sink *s, const struct report *r, const struct column_list *list,
+		      const struct order_line *at)
+{
+	struct line l = {.sink = s, .ascii = r->ascii};
+
+	put_row(&l, r, list, at);
+}
+
 bool report_batch(struct sink *s, const struct report *r, u32 width)
 {
 	struct line l = {.sink = s, .width = width, .ascii = r->ascii};

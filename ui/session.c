@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 
 enum {
 	SLOW_TERMINAL_MS = 100,		/* then the frame is dropped, not the keys */
 	TITLES_MS = 1000,
+	CLIPBOARD_MS = 1000,		/* it is longer than a frame, and was asked for */
 };
 
 static int fit(struct session *s)
@@ -175,16 +177,48 @@ static void obey_inspect(struct session *s, struct ui_state *ui)
 	ui_state_say(ui, clock_ns(CLOCK_MONOTONIC), strerror(-err));
 }
 
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? value : "";
+}
+
+/* A sequence that got through in part is ended by the frame behind it, and that
+ * has to be a whole one. */
+static int obey_yank(struct session *s, struct ui_state *ui)
+{
+	static char room[CLIPBOARD_ROOM];
+	struct bytes text = {(const u8 *)ui->yank.text, ui->yank.n};
+	struct out o = {.buf = room, .cap = sizeof(room)};
+	int err;
+
+	if (!ui->yank.due)
+		return 0;
+	ui->yank.due = false;
+	if (!s->term.sync) {
+		ui_state_say(ui, clock_ns(CLOCK_MONOTONIC), "not copied: this terminal has no clipboard");
+		return 0;
+	}
+	clipboard_put(&o, clipboard_via(environment("TERM"), environment("TMUX"), environment("STY")), text);
+	err = term_write(o.buf, o.len, CLIPBOARD_MS);
+	if (err != -EAGAIN)
+		return err;
+	s->screen.repaint = true;
+	ui_state_say(ui, clock_ns(CLOCK_MONOTONIC), "not copied: the terminal is too slow for it");
+	return 0;
+}
+
 int session_obey(struct session *s, struct ui_state *ui)
 {
-	int err = 0;
+	int err = obey_yank(s, ui);
 
 	obey_inspect(s, ui);
 
 	if (ui->suspend || s->stop) {
 		term_suspend(&s->term, ui->suspend);
 		ui->redraw_all = ui->resample = ui->forget = true;
-		err = fit(s);
+		err = err ? err : fit(s);
 	}
 	s->screen.repaint |= ui->redraw_all;
 	ui->suspend = s->stop = ui->redraw_all = false;

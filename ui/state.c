@@ -41,7 +41,7 @@ u32 ui_state_needs(const struct ui_state *ui)
 {
 	u32 needs = 0;
 
-	if (!ui->paused) {
+	if (!ui->paused && ui->mode != MODE_VISUAL) {
 		needs |= SRC_BIT(SRC_TASKS);
 		if (ui->spec.threads)
 			needs |= SRC_BIT(SRC_THREADS);

@@ -4,8 +4,10 @@
 #define UI_STATE_H
 
 #include "proc/inspect.h"
+#include "ui/clipboard.h"
 #include "ui/columns.h"
 #include "ui/idset.h"
+#include "ui/jumps.h"
 #include "ui/options.h"
 #include "ui/settings.h"
 
@@ -23,6 +25,7 @@ enum mode {
 	MODE_INSPECT,		/* e, l, w, x: a list about one process */
 	MODE_INSPECT_SEARCH,
 	MODE_INSPECT_FILTER,
+	MODE_VISUAL,		/* V: choosing a range of lines; the table stands still */
 	MODE_N
 };
 
@@ -68,6 +71,13 @@ struct inspect_view {
 	u32 top, hscroll;
 };
 
+/* What is to be copied. */
+struct yank {
+	bool due;			/* a wish to the session */
+	u32 n, lines;			/* bytes of text; lines, one for each process */
+	char text[CLIPBOARD_TEXT];
+};
+
 struct ui_state {
 	enum mode mode;
 	struct settings settings;	/* but for what has a field of its own below */
@@ -98,6 +108,10 @@ struct ui_state {
 	struct idset folded;		/* whose children are hidden */
 	struct idset tagged;
 	struct task_id watched;		/* its long history is kept (proc/history.h); pid 0: nobody's */
+	struct task_id anchor;		/* visual mode: the other end of the range */
+	struct jumps jumps;
+	struct yank yank;
+	bool hide_cursor;		/* Esc: until the next key */
 	struct deed deed;
 	struct inspect_view inspect;
 	u32 last_signal;		/* the menu points at it */

@@ -2,6 +2,7 @@
  * stays on its task. */
 #include "ui/view_processes.h"
 #include "ui/columns_draw.h"
+#include "ui/chosen.h"
 #include "ui/menu.h"
 
 enum {
@@ -287,7 +288,7 @@ void processes_titles(struct surface *titles, const struct ui_state *ui)
 
 static enum style line_style(const struct ui_state *ui, u32 line)
 {
-	if (line != ui->line)
+	if (line != ui->line || ui->hide_cursor)
 		return STYLE_TEXT;
 	if (menu_is_open(ui))
 		return STYLE_CURSOR_IDLE;
@@ -308,6 +309,9 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 {
 	struct cell_source d = {.ui = ui, .context = {.model = f->model, .own_uid = ui->own_uid}};
 
+	u32 first, last;
+
+	chosen_range(ui, f, &first, &last);
 	surface_clear(body, STYLE_TEXT);
 	if (!f->order->n && f->model->ntask)
 		surface_str(body, 0, 0, "no process matches", STYLE_DIM);
@@ -319,8 +323,9 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 		if (!d.row)
 			break;
 		d.context.line = ui->spec.tree ? &f->order->line[line] : NULL;
-		d.context.selected = line == ui->line;
-		d.style = line_style(ui, line);
+		d.context.selected = line >= first && line <= last && !ui->hide_cursor;
+		d.style = line == ui->line || !d.context.selected ? line_style(ui, line)
+								  : STYLE_CURSOR_IDLE;
 		draw_line(&row, &d);
 		if (d.row->t->ended)
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);

@@ -144,7 +144,7 @@ static const char *describe(void)
 {
 	static const char *const mode[MODE_N] = {
 		"", "search:", "filter:", "sort:", "user:", "help:", "signal:", "ask:", "result:",
-		"list:", "list-search:", "list-filter:",
+		"list:", "list-search:", "list-filter:", "visual:",
 	};
 	static char text[512];
 	const struct {
@@ -156,7 +156,7 @@ static const char *describe(void)
 		{ui.no_header, "no-header"}, {ui.spec.by_user, "by-user"},
 		{ui.search_failed, "failed"}, {ui.fold_all, "fold-all"}, {ui.quit, "quit"},
 		{ui.interrupt, "interrupt"}, {ui.suspend, "suspend"}, {ui.redraw_all, "redraw"},
-		{ui.resample, "resample"},
+		{ui.resample, "resample"}, {ui.hide_cursor, "no-cursor"},
 	};
 	struct out o = {.buf = text, .cap = sizeof(text) - 1};
 
@@ -214,6 +214,29 @@ static void moving(void)
 		{"F", "pid 10 follow"},
 		{"FF", "pid 10"},
 		{"F<Esc>", "pid 10"},
+		{"j<Esc>", "pid 20 no-cursor"},
+		{"j<Esc>j", "pid 30"},
+		{"<PgDn><S-Up><Alt-Up>", "pid 170 top 14"},
+		{"<PgDn><S-Down>", "pid 170 top 16"},	/* the cursor is the first line */
+		{"<S-Down>", ""},
+		{"j<Alt-Down><Alt-Down><S-Down>", "pid 20 top 1"},
+		{"jG<Ctrl-O>", "pid 20 top 1"},
+		{"jG<Ctrl-O><Alt-o>", "pid 400 top 23"},
+		{"jG<Ctrl-O><Ctrl-O><Alt-o><Alt-o>", "pid 400 top 24"},	/* and a line says so */
+		{"jGgg<Ctrl-O><Ctrl-O>", "pid 20 top 1"},
+		{"jjV", "visual: pid 30"},
+		{"jjVjjkj ", "pid 50 tagged 3 resample"},
+		{"jjVkk ", "pid 10 tagged 3 resample"},
+		{"jjVG ", "pid 400 top 23 tagged 38 resample"},
+		{"jjVgg ", "pid 10 tagged 3 resample"},
+		{"V<PgDn> ", "pid 170 top 16 tagged 17 resample"},
+		{"jVj<Esc>", "pid 30 resample"},
+		{"jVjq#t", "visual: pid 30"},
+		{"V<F9><Enter>", "pid 10 due"},
+		{" Vjx<Enter>", "ask: pid 30 tagged 1"},
+		{"V<F8>", "pid 10 due"},
+		{"Vyp", "pid 10 resample"},
+		{"zo", ""},			/* there is no tree */
 		{"{qk1F}", ""},			/* pasted text is no key */
 	};
 
@@ -331,6 +354,21 @@ static void folding(void)
 		{"jjjj<Backspace>", "pid 4100 folded 1 PID^ tree", 8},
 		{"jjjj<Backspace><Backspace>", "pid 410 folded 2 PID^ tree", 7},
 		{"<Backspace>", "PID^ tree", 10},
+		{"zc", "pid 1 folded 1 PID^ tree", 1},
+		{"zczo", "pid 1 PID^ tree", 10},
+		{"zazaza", "pid 1 folded 1 PID^ tree", 1},
+		{"jjjzc", "pid 4100 folded 1 PID^ tree", 8},
+		{"jjjzczc", "pid 410 folded 2 PID^ tree", 7},
+		{"jjjza", "pid 4100 folded 1 PID^ tree", 8},
+		{"jjjzC", "pid 410 folded 2 PID^ tree", 7},
+		{"jjjzCzO", "pid 410 PID^ tree", 10},
+		{"jjjzCzo", "pid 410 folded 1 PID^ tree", 8},
+		{"zM", "PID^ tree fold-all", 6},
+		{"zMzM", "PID^ tree fold-all", 6},
+		{"zMzR", "PID^ tree", 10},
+		{"zcggzR", "pid 1 PID^ tree", 10},
+		{"zj", "pid 410 PID^ tree", 10},	/* completes nothing: a key of its own */
+		{"<S-F6>", "folded 1 PID^ tree", 1},
 	};
 
 	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
@@ -377,6 +415,104 @@ static void tagging(void)
 		CHECK_STR_ROW(i, describe(), rows[i].want);
 		fake_free(&fake);
 	}
+}
+
+/* What a y copies, and what is said; pids of the server, in a tree. */
+static void copying(void)
+{
+	static const struct {
+		const char *keys, *text, *said;
+	} rows[] = {
+		{"yp", "1", "copied PID: 1"},
+		{"jyp", "410", "copied PID: 410"},
+		{"jyn", "sshd", "copied name: sshd"},
+		{"jyl", "sshd: /usr/sbin/sshd -D", "copied command line: sshd: /usr/sbin/sshd -D"},
+		{"jyu", "root", "copied user: root"},
+		{"4100yu", "70001", "copied user: 70001"},
+		{"1400yn", "?[31mred", "copied name: ?[31mred"},
+		{"1400yl", "?[31mr\xc3\xa9""d \xe6\x97\xa5\xe6\x9c\xac",
+		 "copied command line: ?[31mr\xc3\xa9""d \xe6\x97\xa5\xe6\x9c\xac"},
+		{"yg", "", "there is nothing to copy: no GPU% is known"},
+		{"yv", "", "there is nothing to copy: no VRAM is known"},
+		{"Vjjyp", "1\n410\n4100", "copied PID of 3 processes"},
+		{"jVkyp", "1\n410", "copied PID of 2 processes"},
+		{" j yp", "1\n4100", "copied PID of 2 processes"},
+		{" Vjyp", "410\n4100", "copied PID of 2 processes"},
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_server(&fake);
+		draw();
+		keys(i, "t");
+		keys(i, rows[i].keys);
+		CHECK_EQ_ROW(i, ui.yank.due, *rows[i].text != 0);
+		CHECK_EQ_ROW(i, ui.yank.n, strlen(rows[i].text));
+		CHECK_ROW(i, !memcmp(ui.yank.text, rows[i].text, ui.yank.n));
+		CHECK_STR_ROW(i, ui.message, rows[i].said);
+		fake_free(&fake);
+	}
+}
+
+/* The line as --batch has it: whole, whatever the screen shows of it. */
+static void copying_a_line(void)
+{
+	start();
+	fake_server(&fake);
+	draw();
+	keys(0, "1200<Right><Right>yy");
+	ui.yank.text[ui.yank.n] = 0;
+	CHECK_STR(ui.yank.text, "1200 70003       39  19  308M 78848 59136 T   0.0   0.5  24:36.00 "
+				"/usr/bin/python3 /srv/app.py --port 80");
+	CHECK_EQ(ui.yank.lines, 1);
+	fake_free(&fake);
+}
+
+/* Whole lines only, and what was left out is said. */
+static void copying_too_much(void)
+{
+	static char long_name[250];
+	u32 want;
+
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	want = (CLIPBOARD_TEXT + 1) / (u32)sizeof(long_name);
+	start();
+	fake_free(&fake);
+	fake_init(&fake, 400);
+	fake_step(&fake);
+	for (u32 i = 1; i <= 300; i++)
+		fake_add(&fake, &(struct fake_task){.pid = i, .comm = "x", .cmdline = long_name});
+	draw();
+	keys(0, "VGyl");
+	CHECK_EQ(ui.yank.lines, want);
+	CHECK_EQ(ui.yank.n, want * sizeof(long_name) - 1);
+	CHECK(strstr(ui.message, "no room for"));
+	fake_free(&fake);
+}
+
+static void sample(const u32 *pid, u32 n);
+
+/* Who has ended, or is hidden, is passed over; what came back is another. */
+static void jumping_over_the_dead(void)
+{
+	static const u32 some[] = {10, 30, 400};
+
+	start();
+	fake_many(&fake, TASKS);
+	draw();
+	keys(0, "jG<Home>GggjjG");	/* left: 20, 10, 400, 30 */
+	sample(some, 3);
+	keys(0, "<Ctrl-O>");
+	CHECK_EQ(ui.cursor.pid, 30);
+	keys(0, "<Ctrl-O>");
+	CHECK_EQ(ui.cursor.pid, 10);
+	keys(0, "<Ctrl-O>");
+	CHECK_EQ(ui.cursor.pid, 10);
+	CHECK_STR(ui.message, "no older place to go back to");
+	keys(0, "<Alt-o><Alt-o><Alt-o>");
+	CHECK_EQ(ui.cursor.pid, 400);
+	CHECK_STR(ui.message, "no newer place to go to");
+	fake_free(&fake);
 }
 
 /* ---- the cursor over samples ---- */
@@ -558,6 +694,8 @@ static const char *const situations[] = {
 	"<F6><Home>", "u", "u<End>", "<F1>", "<F1>G", " ", "k", ASKED,
 	ASKED "?<Down>", RESULTS, RESULTS "<Down>", "l", "lG",
 	"l<Right>", "l/word<Enter>", "l/word", "l\\word",
+	"V", "VG", "jG<Ctrl-O>", "<PgDn>", "<PgDn>jjj", "Vjjjj", "V<PgDn><Right>", "j<Alt-Down><Alt-Down>Gj",
+	"tzM", "tzc", "tjjzC", "V$", "jV", "jV<PgDn>",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
@@ -675,7 +813,8 @@ static void manual(void)
 }
 
 TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
-      {"tagging", tagging},
+      {"tagging", tagging}, {"copying", copying}, {"copying_a_line", copying_a_line},
+      {"copying_too_much", copying_too_much}, {"jumping_over_the_dead", jumping_over_the_dead},
       {"cursor_stays", cursor_stays},
       {"cursor_knows_a_new_process", cursor_knows_a_new_process},
       {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},
