@@ -13,6 +13,7 @@ enum inspect_kind {
 	INSPECT_FILES,		/* descriptors, and files that are mapped or otherwise in use */
 	INSPECT_LOCKS,		/* of files, held through its descriptors */
 	INSPECT_COMMAND,	/* an argument a line */
+	INSPECT_DETAIL,		/* the page about it: files, cgroup, limits, capabilities, namespaces */
 	INSPECT_KINDS
 };
 
@@ -24,6 +25,9 @@ enum inspect_state {
 	INSPECT_FAILED,
 	INSPECT_STUCK,		/* the child was given up */
 };
+
+/* What a line of INSPECT_DETAIL begins with. */
+enum { DETAIL_HEADING = 'H', DETAIL_TEXT = 'T' };
 
 struct inspect;		/* opaque: owns the child, its connection and the text */
 

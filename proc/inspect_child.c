@@ -1,5 +1,5 @@
 /* proc/inspect_child.c - reads what a person asks about one process. */
-#include "proc/inspect_child.h"
+#include "proc/inspect_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,15 +15,6 @@
 #include "proc/procfile.h"
 #include "proc/scan.h"
 #include "proc/sockets.h"
-
-enum { PATH_ROOM = 4096, OUT_ROOM = 1 << 16 };
-
-struct child {
-	int fd;
-	int dir;			/* /proc/PID */
-	size_t len;
-	char out[OUT_ROOM];
-};
 
 /* ---- talking ---- */
 
@@ -55,8 +46,7 @@ static void put(struct child *c, const char *text, size_t n)
 	}
 }
 
-__attribute__((format(printf, 2, 3)))
-static void put_line(struct child *c, const char *fmt, ...)
+void child_line(struct child *c, const char *fmt, ...)
 {
 	char line[2 * PATH_ROOM];
 	va_list ap;
@@ -146,7 +136,7 @@ static const char *access_word(const char *info)
 	return info_number(info, "flags:", 8, &flags) ? words[flags & O_ACCMODE] : "-";
 }
 
-static bool read_text(struct child *c, const char *file, char *buf, size_t cap)
+bool child_read(struct child *c, const char *file, char *buf, size_t cap)
 {
 	struct bytes text;
 
@@ -182,7 +172,7 @@ static void tell_file(struct child *c, const struct sockets *sockets, const char
 		name = room;
 	number_or_blank(size, known && S_ISREG(st.st_mode), (u64)st.st_size);
 	number_or_blank(pos, info_number(info, "pos:", 10, &at) && known && S_ISREG(st.st_mode), at);
-	put_line(c, "%5s %-4s %-2s %13s %13s %s", what, known ? type_word(st.st_mode) : "?",
+	child_line(c, "%5s %-4s %-2s %13s %13s %s", what, known ? type_word(st.st_mode) : "?",
 		 access_word(info), size, pos, name);
 }
 
@@ -207,7 +197,7 @@ static void tell_lock(struct child *c, const char *fd, const char *lock, const c
 	if (scan_skip(&line, 1) && scan_field(&line, &kind) && scan_field(&line, &strict) &&
 	    scan_field(&line, &mode) && scan_skip(&line, 2) && scan_field(&line, &start) &&
 	    scan_field(&line, &end))
-		put_line(c, "%5s %-6.*s %-9.*s %-5.*s %12.*s %12.*s %s", fd, FIELD(kind),
+		child_line(c, "%5s %-6.*s %-9.*s %-5.*s %12.*s %12.*s %s", fd, FIELD(kind),
 			 FIELD(strict), FIELD(mode), FIELD(start), FIELD(end), target);
 }
 
@@ -261,7 +251,7 @@ static int each_fd(struct child *c, const struct sockets *s, fd_fn *fn)
 
 		snprintf(number, sizeof(number), "%u", list[i]);
 		snprintf(path, sizeof(path), "fdinfo/%u", list[i]);
-		if (!read_text(c, path, info, sizeof(info)))
+		if (!child_read(c, path, info, sizeof(info)))
 			info[0] = 0;
 		fn(c, s, number, info);
 		flush(c);
@@ -289,9 +279,9 @@ static void tell_maps(struct child *c)
 			continue;
 		snprintf(before, sizeof(before), "%s", path);
 		if (stat(path, &st))
-			put_line(c, "%5s %-4s %-2s %13s %13s %s", "mem", "REG", "-", "", "", path);
+			child_line(c, "%5s %-4s %-2s %13s %13s %s", "mem", "REG", "-", "", "", path);
 		else
-			put_line(c, "%5s %-4s %-2s %13" PRIu64 " %13s %s", "mem", type_word(st.st_mode),
+			child_line(c, "%5s %-4s %-2s %13" PRIu64 " %13s %s", "mem", type_word(st.st_mode),
 				 "-", (u64)st.st_size, "", path);
 	}
 	if (f)
@@ -358,6 +348,9 @@ void inspect_child(int fd, enum inspect_kind kind, struct task_id who)
 		err = each_fd(c, NULL, tell_locks);
 		if (err)
 			finish_err(c, -err);
+		break;
+	case INSPECT_DETAIL:
+		tell_detail(c);
 		break;
 	case INSPECT_KINDS:
 		break;

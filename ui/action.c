@@ -7,6 +7,7 @@
 #include "ui/view_processes.h"
 
 enum { HSCROLL_MOST = 1 << 16, PID_MOST = 1 << 22 };	/* PID_MAX_LIMIT, linux/threads.h */
+enum { DOUBLE_CLICK_MS = 400 };
 
 /* ---- moving ---- */
 
@@ -356,16 +357,28 @@ static void act_parent(struct action_context *c)
 	move_to(c, line);
 }
 
+/* The second of two quick clicks opens the page; what the first has done to a
+ * fold is undone. */
 void action_click(struct action_context *c, u32 line)
 {
 	struct ui_state *ui = c->ui;
+	const struct task_row *r = processes_row(c->f, line);
+	bool folds = line == ui->line && ui->cursor.pid && ui->mode == MODE_NORMAL;
+	bool twice;
 
-	if (line >= c->f->order->n)
+	if (!r)
 		return;
-	if (line == ui->line && ui->cursor.pid && ui->mode == MODE_NORMAL)
+	twice = ui->clicked.pid == r->t->pid && ui->clicked.start_boot_ns == r->t->start_boot_ns &&
+		c->f->now_ns - ui->clicked_ns < (u64)DOUBLE_CLICK_MS * NSEC_PER_MSEC;
+	if (folds && (!twice || ui->click_folded))
 		act_fold(c);
 	else
 		move_to(c, line);
+	if (twice && ui->mode == MODE_NORMAL)
+		act_detail(c);
+	ui->clicked = twice ? (struct task_id){0} : task_id(r->t);
+	ui->clicked_ns = c->f->now_ns;
+	ui->click_folded = folds;
 }
 
 /* ---- the program ---- */
@@ -473,6 +486,10 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_FOLD_VI] = act_fold_vi, [ACT_FOLD_EVERY] = act_fold_every, [ACT_FOLD_OR_SORT] = act_fold_or_sort,
 	[ACT_PAN] = act_pan, [ACT_JUMP] = act_jump, [ACT_VISUAL] = act_visual,
 	[ACT_VISUAL_END] = act_visual_end, [ACT_VISUAL_TAG] = act_visual_tag, [ACT_YANK] = act_yank,
+	[ACT_DETAIL] = act_detail, [ACT_DETAIL_CLOSE] = act_detail_close,
+	[ACT_DETAIL_MOVE] = act_detail_move, [ACT_DETAIL_PAGE] = act_detail_page,
+	[ACT_DETAIL_EDGE] = act_detail_edge, [ACT_DETAIL_GO] = act_detail_go,
+	[ACT_DETAIL_AGAIN] = act_detail_again,
 	[ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,

@@ -21,6 +21,10 @@ action_fn act_inspect, act_inspect_again, act_inspect_close,
 /* action_vi.c */
 action_fn act_jump, act_fold_vi, act_visual, act_visual_end, act_visual_tag, act_yank;
 
+/* action_detail.c */
+action_fn act_detail, act_detail_close, act_detail_move, act_detail_page, act_detail_edge,
+	act_detail_go, act_detail_again;
+
 /* The cursor is about to leap: where it stands is remembered. */
 void jump_mark(struct action_context *c);
 

@@ -2,6 +2,7 @@
  * the place of a click, or as a character of a text. */
 #include "ui/keybar.h"
 #include "ui/menu.h"
+#include "ui/view_detail.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
@@ -16,7 +17,8 @@ static bool typing(const struct ui_state *ui)
 /* The table is not on the screen: clicks and the wheel are not for it. */
 static bool in_dialog(const struct ui_state *ui)
 {
-	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT || inspect_mode(ui);
+	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT || ui->mode == MODE_DETAIL ||
+	       inspect_mode(ui);
 }
 
 static void run(struct action_context *c, const struct binding *b)
@@ -24,6 +26,7 @@ static void run(struct action_context *c, const struct binding *b)
 	if (b->action != ACT_PID_DIGIT)
 		c->ui->pid_typed = 0;
 	c->ui->hide_cursor = false;
+	c->ui->clicked.pid = 0;
 	c->arg = b->arg;
 	action_run(b->action, c);
 }
@@ -99,7 +102,8 @@ static bool wheel_event(struct action_context *c, s32 lines)
 		action_run(ACT_HELP_MOVE, c);
 	} else if (in_dialog(c->ui)) {
 		c->arg = lines;
-		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : ACT_DEED_MOVE, c);
+		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : c->ui->mode == MODE_DETAIL
+			   ? ACT_DETAIL_MOVE : ACT_DEED_MOVE, c);
 	} else {
 		action_wheel(c, lines);
 	}
@@ -124,6 +128,17 @@ static void click_menu(struct action_context *c, u32 row)
 		return;
 	menu_move(c->ui, (s64)menu->top + row);
 	menu_choose(c->ui, c->f);
+}
+
+/* As in the table: it selects, and on what is selected it acts. */
+static void click_detail(struct action_context *c, u32 row)
+{
+	s64 line = (s64)c->ui->detail.top + row;
+
+	if (line == c->ui->detail.line)
+		action_run(ACT_DETAIL_GO, c);
+	else
+		detail_move(c->ui, line, c->at->body_rows);
 }
 
 /* Titles and body.  Whoever has the keys loses them to a click elsewhere. */
@@ -158,6 +173,10 @@ static bool click_event(struct action_context *c, const struct event *ev)
 		if (b)
 			run(c, b);
 		return b;
+	}
+	if (c->ui->mode == MODE_DETAIL && ev->row < below && ev->row >= at->title_rows) {
+		click_detail(c, ev->row - at->title_rows);
+		return true;
 	}
 	if (ev->row >= below || c->ui->mode == MODE_HELP || in_dialog(c->ui))
 		return false;

@@ -18,9 +18,10 @@ enum {
 	IN_ASK = MODE_BIT(MODE_ASK),
 	IN_RESULT = MODE_BIT(MODE_RESULT),
 	IN_DIALOG = IN_ASK | IN_RESULT,
+	IN_DETAIL = MODE_BIT(MODE_DETAIL),
 	IN_VISUAL = MODE_BIT(MODE_VISUAL),
 	IN_TABLE = IN_NORMAL | IN_VISUAL,
-	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP,
+	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP | IN_DETAIL,
 };
 
 enum { HSCROLL = 5 };		/* columns, as in htop */
@@ -106,6 +107,8 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_ACT, {KEY(KEY_F9), KEY('k')}, ACT_SIGNAL_MENU, 0, "Kill",
 	 "send a signal"},
 
+	{IN_NORMAL, GROUP_ABOUT, {KEY(KEY_ENTER)}, ACT_DETAIL, 0, NULL,
+	 "all about it: graphs, relatives, threads, limits"},
 	{IN_NORMAL, GROUP_ABOUT, {KEY('l')}, ACT_INSPECT, INSPECT_FILES, NULL, "open files"},
 	{IN_NORMAL, GROUP_ABOUT, {KEY('e')}, ACT_INSPECT, INSPECT_ENVIRONMENT, NULL,
 	 "environment"},
@@ -144,7 +147,7 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('C')}, ACT_INTERRUPT, 0, NULL, "quit with status 130"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('Z')}, ACT_SUSPEND, 0, NULL, "suspend"},
-	{IN_ALL & ~IN_LIST, GROUP_PROGRAM, {CTRL('L')}, ACT_REDRAW, 0, NULL, "sample and redraw now"},
+	{IN_ALL & ~(IN_LIST | IN_DETAIL), GROUP_PROGRAM, {CTRL('L')}, ACT_REDRAW, 0, NULL, "sample and redraw now"},
 
 	{IN_SEARCH, GROUP_FIELD, {KEY(KEY_F3)}, ACT_SEARCH_NEXT, 1, "Next", "next match"},
 	{IN_SEARCH, GROUP_FIELD, {SHIFT(KEY_F3)}, ACT_SEARCH_NEXT, -1, "Prev", "previous match"},
@@ -215,6 +218,21 @@ const struct binding keymap[] = {
 	{IN_LIST, GROUP_LIST, {KEY(KEY_RIGHT), CTRL('F'), ALT('l'), KEY('l')}, ACT_INSPECT_HSCROLL,
 	 HSCROLL, NULL, "scroll to the right"},
 
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_ENTER)}, ACT_DETAIL_GO, 0, "Go to",
+	 "on a parent, a child or a thread: go to it"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_F5), CTRL('L')}, ACT_DETAIL_AGAIN, 0, "Refresh", "read it again now"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_ESC), KEY(KEY_F10), KEY('q')}, ACT_DETAIL_CLOSE, 0, "Done",
+	 "back to the table"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_UP), CTRL('P'), ALT('k'), KEY('k')}, ACT_DETAIL_MOVE, -1, NULL,
+	 "one line up"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_DOWN), CTRL('N'), ALT('j'), KEY('j')}, ACT_DETAIL_MOVE, 1, NULL,
+	 "one line down"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_PGUP), CTRL('U')}, ACT_DETAIL_PAGE, -1, NULL, "one page up"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_PGDN), CTRL('D'), KEY(' ')}, ACT_DETAIL_PAGE, 1, NULL,
+	 "one page down"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_HOME), AFTER('g', 'g')}, ACT_DETAIL_EDGE, -1, NULL, "first line"},
+	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_END), KEY('G')}, ACT_DETAIL_EDGE, 1, NULL, "last line"},
+
 	{IN_HELP, GROUP_HELP, {KEY(KEY_ESC), KEY(KEY_F1), KEY(KEY_F10), KEY('q')},
 	 ACT_HELP_CLOSE, 0, "Done", "back to the table, as any other key"},
 	{IN_HELP, GROUP_HELP, {KEY(KEY_UP), CTRL('P'), ALT('k'), KEY('k')}, ACT_HELP_MOVE, -1, NULL,
@@ -235,7 +253,8 @@ const char *const key_group_title[GROUP_N] = {
 	[GROUP_MOVE] = "Moving", [GROUP_FIND] = "Finding", [GROUP_SHOW] = "What is shown",
 	[GROUP_SORT] = "Order", [GROUP_TREE] = "Tree", [GROUP_ACT] = "What is done to processes",
 	[GROUP_COPY] = "Copying to the clipboard", [GROUP_VISUAL] = "A range of lines: visual mode",
-	[GROUP_ABOUT] = "About one process", [GROUP_LIST] = "In a list about one process", [GROUP_PROGRAM] = "Program",
+	[GROUP_ABOUT] = "About one process", [GROUP_DETAIL] = "On the page about one process",
+	[GROUP_LIST] = "In a list about one process", [GROUP_PROGRAM] = "Program",
 	[GROUP_FIELD] = "While typing a search or a filter", [GROUP_MENU] = "In a menu",
 	[GROUP_DIALOG] = "When asked or told", [GROUP_HELP] = "In this help",
 };

@@ -10,6 +10,7 @@
 enum {
 	SLOW_TERMINAL_MS = 100,		/* then the frame is dropped, not the keys */
 	TITLES_MS = 1000,
+	DETAIL_MS = 2000,		/* a child is made for it */
 	CLIPBOARD_MS = 1000,		/* it is longer than a frame, and was asked for */
 };
 
@@ -37,7 +38,8 @@ void session_close(struct session *s)
 {
 	term_restore();
 	inspect_close(s->inspect);
-	s->inspect = NULL;
+	inspect_close(s->coming);
+	s->inspect = s->coming = NULL;
 	screen_free(&s->screen);
 }
 
@@ -121,6 +123,19 @@ static int wait_ms(const struct session *s, u64 until_ns)
 	return (int)MIN(ms, (u64)INT32_MAX);
 }
 
+/* What was read anew takes the old one's place when it is whole. */
+static bool take_coming(struct session *s)
+{
+	struct inspect *old = s->inspect;
+
+	if (!s->coming || !inspect_receive(s->coming, clock_ns(CLOCK_MONOTONIC)) ||
+	    inspect_state(s->coming) != INSPECT_DONE)
+		return false;
+	s->inspect = s->coming;
+	s->coming = old;
+	return true;
+}
+
 u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns)
 {
 	struct pollfd fds[] = {
@@ -128,11 +143,13 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 		{.fd = term_signal_fd(), .events = POLLIN},
 		{.fd = other_fd, .events = POLLIN},
 		{.fd = inspect_fd(s->inspect), .events = POLLIN},
+		{.fd = inspect_fd(s->coming), .events = POLLIN},
 	};
 	bool changed = false;
 	struct event ev;
 
 	++syscall_count;
+	until_ns = MIN(until_ns, inspect_deadline(s->coming));
 	poll(fds, ARRAY_LEN(fds), wait_ms(s, MIN(until_ns, inspect_deadline(s->inspect))));
 	if (fds[0].revents)
 		changed |= take_input(s, ui, f);
@@ -142,6 +159,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 		changed |= take_signals(s, ui);
 	if (s->inspect)
 		changed |= inspect_receive(s->inspect, clock_ns(CLOCK_MONOTONIC));
+	changed |= take_coming(s);
 	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
 }
 
@@ -159,14 +177,50 @@ void session_ask_titles(struct session *s, const struct ui_state *ui, const stru
 	names_send(names);
 }
 
+static void inspect_drop(struct inspect **i)
+{
+	inspect_close(*i);
+	*i = NULL;
+}
+
+static bool is_read(const struct inspect *i)
+{
+	return !i || inspect_state(i) != INSPECT_READING;
+}
+
+/* The page about a process: its files are read again every now and then while
+ * it is on the screen, beside what is shown. */
+static void obey_detail(struct session *s, struct ui_state *ui)
+{
+	struct detail *d = &ui->detail;
+	u64 now = clock_ns(CLOCK_MONOTONIC);
+	bool due = ui->mode == MODE_DETAIL && !d->wish && !d->gone && !ui->paused && s->inspect &&
+		   is_read(s->inspect) && is_read(s->coming) &&
+		   now - s->detail_read_ns >= (u64)DETAIL_MS * NSEC_PER_MSEC;
+	int err = 0;
+
+	if (d->leave || d->wish)
+		inspect_drop(&s->coming);
+	if (d->leave)
+		inspect_drop(&s->inspect);
+	if (d->wish)
+		err = inspect_open(&s->inspect, INSPECT_DETAIL, d->who);
+	else if (due)
+		err = inspect_open(&s->coming, INSPECT_DETAIL, d->who);
+	if (d->wish || due)
+		s->detail_read_ns = now;
+	d->leave = d->wish = false;
+	if (err)
+		ui_state_say(ui, now, strerror(-err));
+}
+
 static void obey_inspect(struct session *s, struct ui_state *ui)
 {
 	struct inspect_view *v = &ui->inspect;
 	int err = 0;
 
 	if (v->leave) {
-		inspect_close(s->inspect);
-		s->inspect = NULL;
+		inspect_drop(&s->inspect);
 	} else if (v->wish) {
 		err = inspect_open(&s->inspect, v->kind, v->who);
 	}
@@ -214,7 +268,7 @@ int session_obey(struct session *s, struct ui_state *ui)
 	int err = obey_yank(s, ui);
 
 	obey_inspect(s, ui);
-
+	obey_detail(s, ui);
 	if (ui->suspend || s->stop) {
 		term_suspend(&s->term, ui->suspend);
 		ui->redraw_all = ui->resample = ui->forget = true;

@@ -16,6 +16,8 @@ struct session {
 	u64 titles_asked_ns;
 	int signo;		/* the signal that asks to end, 0 for none */
 	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */
+	struct inspect *coming;		/* owned: that of the page about a process, read anew */
+	u64 detail_read_ns;
 	bool stop;		/* SIGTSTP came */
 	struct meter_history meter_history;	/* of the meters on the screen */
 };

@@ -1,6 +1,7 @@
 /* ui/state.c - the choices at the start, what they need, and the few that are
  * more than one field. */
 #include "ui/header.h"
+#include "ui/view_detail.h"
 
 #include <signal.h>
 
@@ -43,7 +44,7 @@ u32 ui_state_needs(const struct ui_state *ui)
 
 	if (!ui->paused && ui->mode != MODE_VISUAL) {
 		needs |= SRC_BIT(SRC_TASKS);
-		if (ui->spec.threads)
+		if (ui->spec.threads || ui->mode == MODE_DETAIL)
 			needs |= SRC_BIT(SRC_THREADS);
 	}
 	/* Shares of memory are of MemTotal, shown in the table or not. */
@@ -56,7 +57,7 @@ u32 ui_state_needs(const struct ui_state *ui)
 u32 ui_state_extra(const struct ui_state *ui)
 {
 	return columns_extra(&ui->columns) | columns[ui->sort].extra |
-	       (ui->watched.pid ? TASK_EXTRA_IO : 0);
+	       (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
 }
 
 bool ui_state_history(const struct ui_state *ui)

@@ -25,6 +25,7 @@ enum mode {
 	MODE_INSPECT,		/* e, l, w, x: a list about one process */
 	MODE_INSPECT_SEARCH,
 	MODE_INSPECT_FILTER,
+	MODE_DETAIL,		/* Enter: the page about one process */
 	MODE_VISUAL,		/* V: choosing a range of lines; the table stands still */
 	MODE_N
 };
@@ -71,6 +72,19 @@ struct inspect_view {
 	u32 top, hscroll;
 };
 
+/* The page about one process. */
+struct detail {
+	bool wish, leave;		/* wishes to the session, as above */
+	bool gone;			/* it has ended: what follows is as it was last seen */
+	struct task_id who;
+	u32 line, top, lines;		/* the cursor's, the first on the screen, all */
+	u64 seen_boot_ns;		/* CLOCK_BOOTTIME */
+	struct task task;
+	struct task_row row;		/* of that task */
+	u32 cmdline_n;
+	char cmdline[2048];		/* hostile; a NUL after each argument */
+};
+
 /* What is to be copied. */
 struct yank {
 	bool due;			/* a wish to the session */
@@ -111,9 +125,13 @@ struct ui_state {
 	struct task_id anchor;		/* visual mode: the other end of the range */
 	struct jumps jumps;
 	struct yank yank;
+	struct task_id clicked;		/* the row of the last click, pid 0: something else came since */
+	u64 clicked_ns;			/* CLOCK_MONOTONIC */
+	bool click_folded;		/* that click folded it */
 	bool hide_cursor;		/* Esc: until the next key */
 	struct deed deed;
 	struct inspect_view inspect;
+	struct detail detail;
 	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */

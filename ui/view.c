@@ -3,6 +3,7 @@
 #include "ui/header.h"
 #include "ui/keybar.h"
 #include "ui/menu.h"
+#include "ui/view_detail.h"
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
@@ -26,7 +27,7 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
 		at.notice_rows = rows >= ROWS_NOTICE && notice(ui, f);
-		if (!ui->no_header && rows > ROWS_BAR)
+		if (!ui->no_header && ui->mode != MODE_DETAIL && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
 		at.menu_cols = menu_cols(ui, cols);
 	}
@@ -47,6 +48,11 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	if (inspect_mode(ui)) {
 		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
 		inspect_draw(&part, &body, ui, f);
+		return;
+	}
+	if (ui->mode == MODE_DETAIL) {
+		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		detail_draw(&part, &body, ui, f);
 		return;
 	}
 	if (ui->mode == MODE_ASK || ui->mode == MODE_RESULT) {

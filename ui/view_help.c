@@ -107,7 +107,8 @@ static void put_all(struct sheet *h)
 	put_text(h, "Mouse", STYLE_LABEL);
 	put_text(h, "  Click a column title to sort by it, again to invert; a row to select it,",
 		 STYLE_TEXT);
-	put_text(h, "  again to fold it in a tree; a key at the bottom to press it.", STYLE_TEXT);
+	put_text(h, "  again to fold it in a tree, twice for all about it; a key at the bottom.",
+		 STYLE_TEXT);
 	put_text(h, "", STYLE_TEXT);
 	put_text(h, "htop and vi", STYLE_LABEL);
 	for (u32 i = 0; i < keymap_notes_n; i++) {

@@ -144,7 +144,7 @@ static const char *describe(void)
 {
 	static const char *const mode[MODE_N] = {
 		"", "search:", "filter:", "sort:", "user:", "help:", "signal:", "ask:", "result:",
-		"list:", "list-search:", "list-filter:", "visual:",
+		"list:", "list-search:", "list-filter:", "detail:", "visual:",
 	};
 	static char text[512];
 	const struct {
@@ -670,6 +670,65 @@ static void mouse(void)
 	fake_free(&fake);
 }
 
+static void double_click(void)
+{
+	start();
+	fake_server(&fake);
+	draw();
+	click(MOUSE_LEFT, BODY + 1, 30);
+	click(MOUSE_LEFT, BODY + 1, 30);
+	CHECK_STR(describe(), "detail: pid 900 resample");
+	CHECK_EQ(ui.detail.who.pid, 900);
+	CHECK_EQ(ui.watched.pid, 900);
+	draw();
+	keys(0, "q");
+	CHECK_EQ(ui.watched.pid, 0);
+	click(MOUSE_LEFT, BODY + 2, 30);
+	now_ns += NSEC_PER_SEC;			/* too late */
+	click(MOUSE_LEFT, BODY + 2, 30);
+	CHECK_EQ(ui.mode, MODE_NORMAL);
+	click(MOUSE_LEFT, BODY + 1, 30);	/* on another */
+	CHECK_EQ(ui.mode, MODE_NORMAL);
+	keys(0, "t");
+	ui.resample = false;
+	now_ns += NSEC_PER_SEC;
+	click(MOUSE_LEFT, BODY + ui.line, 30);
+	CHECK_STR(describe(), "pid 900 folded 1 PID^ tree");
+	click(MOUSE_LEFT, BODY + ui.line, 30);
+	CHECK_STR(describe(), "detail: pid 900 PID^ tree resample");
+	fake_free(&fake);
+}
+
+/* The page about 4100: its child, its parent, theirs; and back. */
+static void going_around(void)
+{
+	static const struct {
+		const char *keys;
+		enum mode mode;
+		u32 page, cursor;
+	} rows[] = {
+		{"4100<Enter>", MODE_DETAIL, 4100, 4100},
+		{"4100<Enter><Enter>", MODE_DETAIL, 4100, 4100},	/* on no one's line */
+		{"4100<Enter>Gkk<Enter>", MODE_DETAIL, 4122, 4100},
+		{"4100<Enter>Gkkk<Enter>", MODE_DETAIL, 4121, 4100},
+		{"4100<Enter>Gkkk<Enter>Gkk<Enter>", MODE_DETAIL, 1, 4100},
+		{"4100<Enter>Gkkk<Enter>Gkkkk<Enter>", MODE_DETAIL, 4100, 4100},
+		{"4100<Enter>Gkkk<Enter>q", MODE_NORMAL, 4121, 4121},
+		{"H901<Enter>", MODE_DETAIL, 900, 901},
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_server(&fake);
+		draw();
+		keys(i, rows[i].keys);
+		CHECK_EQ_ROW(i, ui.mode, rows[i].mode);
+		CHECK_EQ_ROW(i, ui.detail.who.pid, rows[i].page);
+		CHECK_EQ_ROW(i, ui.cursor.pid, rows[i].cursor);
+		fake_free(&fake);
+	}
+}
+
 static void wheel(void)
 {
 	start();
@@ -695,7 +754,7 @@ static const char *const situations[] = {
 	ASKED "?<Down>", RESULTS, RESULTS "<Down>", "l", "lG",
 	"l<Right>", "l/word<Enter>", "l/word", "l\\word",
 	"V", "VG", "jG<Ctrl-O>", "<PgDn>", "<PgDn>jjj", "Vjjjj", "V<PgDn><Right>", "j<Alt-Down><Alt-Down>Gj",
-	"tzM", "tzc", "tjjzC", "V$", "jV", "jV<PgDn>",
+	"<Enter>", "<Enter>G", "4121<Enter>G", "tzM", "tzc", "tjjzC", "V$", "jV", "jV<PgDn>",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
@@ -714,6 +773,7 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 		ui.mode = strchr(situation, '!') ? MODE_RESULT : MODE_ASK;
 		keys(-1, strpbrk(situation, "!?") + 1);
 	}
+	ui.detail.wish = ui.resample = false;
 	before = ui;
 	if (b->modes & MODE_BIT(ui.mode)) {
 		if (c->prefix)
@@ -818,6 +878,7 @@ TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
       {"cursor_stays", cursor_stays},
       {"cursor_knows_a_new_process", cursor_knows_a_new_process},
       {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},
-      {"hidden_thread", hidden_thread}, {"mouse", mouse}, {"wheel", wheel},
+      {"hidden_thread", hidden_thread}, {"mouse", mouse}, {"double_click", double_click}, {"going_around", going_around},
+      {"wheel", wheel},
       {"every_row_acts", every_row_acts}, {"no_key_twice", no_key_twice},
       {"fields_take_all_text", fields_take_all_text}, {"manual", manual})

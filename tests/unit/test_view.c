@@ -1,6 +1,7 @@
 /* tests/unit/test_view.c - whole frames from made-up models, compared as text
  * with tests/golden/NAME.txt.  GOLDEN_WRITE=1 rewrites those; read the
  * difference before committing it. */
+#include "proc/history.h"
 #include "tests/unit/fake_model.h"
 #include "tests/unit/test.h"
 #include "ui/view.h"
@@ -385,9 +386,68 @@ static void many_folds(void)
 	fake_free(&fake);
 }
 
+/* The page about one process, after samples in which it did more and more. */
+static void detail_page(void)
+{
+	struct surface s;
+	struct model *m = &fake.model;
+
+	start();
+	setenv("TZ", "UTC", 1);
+	m->boot_time_ns = m->real_ns - m->boot_ns;
+	type("900");
+	key(KEY_ENTER);
+	history_want(&m->history, ui_state_history(&ui), ui.watched);
+	for (u32 i = 0; i < 100; i++) {
+		fake_server(&fake);
+		for (u32 k = 0; k < m->ntask; k++) {
+			m->row[k].cpu_ppm = i * 12000;
+			m->row[k].have |= ROW_HAVE_IO;
+			m->row[k].read_bytes_per_s = i % 10 << 20;
+		}
+		history_step(m->history, m, NULL);
+	}
+	s = draw(NULL, 24, 80);
+	golden("detail_80x24", &s);
+	s = draw(NULL, 50, 200);
+	golden("detail_200x50", &s);
+	s = draw(NULL, 10, 40);
+	golden("detail_40x10", &s);
+	key(KEY_END);
+	s = draw(NULL, 24, 80);
+	golden("detail_end_80x24", &s);
+	key(KEY_HOME);
+	ui.ascii = true;
+	fake_many(&fake, 3);		/* it has ended */
+	s = draw(NULL, 24, 80);
+	golden("detail_gone_80x24", &s);
+	history_free(m->history);
+	fake_free(&fake);
+}
+
+/* Names, arguments and lines of files are others' bytes. */
+static void detail_of_a_hostile_one(void)
+{
+	struct surface s;
+
+	start();
+	type("1400");
+	key(KEY_ENTER);
+	for (u32 rows = 1; rows < 40; rows++) {
+		for (u32 cols = 1; cols < 100; cols += 7) {
+			s = draw(NULL, rows, cols);
+			for (u32 i = 0; i < rows * cols; i++)
+				CHECK(!cells[i].len || (u8)cells[i].utf8[0] >= ' ');
+		}
+	}
+	CHECK_EQ(s.rows, 39);
+	fake_free(&fake);
+}
+
 TESTS(view, {"list", plain}, {"notice", notice_line}, {"tiny", tiny}, {"large", large},
       {"tree_ascii", ascii_tree}, {"tree", tree}, {"filter", filter}, {"menus", menus},
       {"help", help}, {"unknown", unknown_machine}, {"no_header", no_header}, {"sizes", sizes},
       {"small_shows_a_process", small_shows_a_process}, {"empty", empty_machine},
       {"needs", needs}, {"long_text", long_text},
-      {"many_folds", many_folds})
+      {"many_folds", many_folds}, {"detail_page", detail_page},
+      {"detail_of_a_hostile_one", detail_of_a_hostile_one})
