@@ -13,7 +13,14 @@ struct item {
 struct order_scratch {
 	struct item *a, *b;	/* merge sort takes turns */
 	u32 *parent, *child, *sibling;	/* by row; TASK_NONE ends */
-	bool *shown;		/* by row: selected and not yet in the tree */
+	u8 *shown;		/* by row: enum shown */
+};
+
+enum shown {
+	HIDDEN,			/* or in the tree already */
+	MATCH,
+	CONTEXT,		/* passes no filter, and somebody below does */
+	FILTERED,		/* only the filter hides it */
 };
 
 void order_free(struct order *o)
@@ -25,7 +32,7 @@ void order_free(struct order *o)
 
 int order_reserve(struct order *o, u32 tasks)
 {
-	size_t per_task = 2 * sizeof(struct item) + 3 * sizeof(u32) + sizeof(bool);
+	size_t per_task = 2 * sizeof(struct item) + 3 * sizeof(u32) + sizeof(u8);
 	struct order_scratch *s;
 	struct order_line *line;
 
@@ -43,62 +50,17 @@ int order_reserve(struct order *o, u32 tasks)
 	s->parent = (u32 *)(s->b + tasks);
 	s->child = s->parent + tasks;
 	s->sibling = s->child + tasks;
-	s->shown = (bool *)(s->sibling + tasks);
+	s->shown = (u8 *)(s->sibling + tasks);
 	order_free(o);
 	*o = (struct order){.cap = tasks, .line = line, .scratch = s};
 	return 0;
 }
 
-/* ---- filter ----------------------------------------------------------- */
+/* ---- who is shown ----------------------------------------------------- */
 
 static unsigned char lower(unsigned char c)
 {
 	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 'a' - 'A') : c;
-}
-
-/* A NUL between arguments is seen, and so found, as a space. */
-static bool same_letter(unsigned char text, char wanted)
-{
-	return lower(text ? text : ' ') == lower((unsigned char)wanted);
-}
-
-static bool contains(struct bytes text, const char *what, size_t n)
-{
-	for (size_t at = 0; at + n <= text.n; at++) {
-		size_t k = 0;
-
-		while (k < n && same_letter(text.p[at + k], what[k]))
-			k++;
-		if (k == n)
-			return true;
-	}
-	return false;
-}
-
-static struct bytes comm_bytes(const struct task *t)
-{
-	return (struct bytes){(const unsigned char *)t->comm, strnlen(t->comm, sizeof(t->comm))};
-}
-
-bool filter_match(struct bytes text, const char *filter)
-{
-	bool found = !*filter;
-
-	while (!found && *filter) {
-		size_t n = strcspn(filter, "|");
-
-		found = n && contains(text, filter, n);
-		filter += n + (filter[n] == '|');
-	}
-	return found;
-}
-
-bool order_match(const struct model *m, const struct task_row *r, const char *filter)
-{
-	const struct name *name = model_name(m, r);
-
-	return filter_match(name->cmdline, filter) || filter_match(name->comm, filter) ||
-	       filter_match(comm_bytes(r->t), filter);
 }
 
 static bool pid_listed(const struct order_spec *s, u32 tgid)
@@ -109,13 +71,20 @@ static bool pid_listed(const struct order_spec *s, u32 tgid)
 	return !s->npid;
 }
 
-static bool selected(const struct model *m, const struct order_spec *s, const struct task_row *r)
+bool order_passes(const struct order_spec *s, const struct model *m, const struct task_row *r)
+{
+	return s->program ? filter_pass(s->program, m, r) : filter_command(m, r, s->filter);
+}
+
+static enum shown selected(const struct model *m, const struct order_spec *s,
+			   const struct task_row *r)
 {
 	const struct task *t = r->t;
 
-	return (s->threads || !t->thread) && (s->kernel || !t->kernel) && (s->ended || !t->ended) &&
-	       (!s->by_user || t->uid == s->uid) && pid_listed(s, t->tgid) &&
-	       order_match(m, r, s->filter);
+	if ((t->thread && !s->threads) || (t->kernel && !s->kernel) || (t->ended && !s->ended) ||
+	    (s->by_user && t->uid != s->uid) || !pid_listed(s, t->tgid))
+		return HIDDEN;
+	return order_passes(s, m, r) ? MATCH : FILTERED;
 }
 
 /* ---- sort ------------------------------------------------------------- */
@@ -202,16 +171,46 @@ static struct item *sort_items(const struct sort *s, struct item *a, struct item
 	return a;
 }
 
+/* A thread hangs below its process, a process below its parent if that is
+ * shown; rows and tasks have the same positions. */
+static u32 parent_row(const struct order *o, const struct model *m, u32 row)
+{
+	const struct task *t = m->row[row].t;
+	u32 pid = t->thread ? t->tgid : t->ppid;
+	u32 at = pid && pid != t->pid ? task_table_find(m->tasks, pid, row) : TASK_NONE;
+
+	return at < MIN(m->ntask, o->cap) && o->scratch->shown[at] ? at : TASK_NONE;
+}
+
+/* Who passes the filter is seen below whom it hangs: those come back whom nothing
+ * but the filter hides. */
+static void keep_ancestors(struct order *o, const struct model *m, u32 rows)
+{
+	u8 *shown = o->scratch->shown;
+
+	for (u32 i = 0; i < rows; i++) {
+		u32 up = shown[i] == MATCH ? parent_row(o, m, i) : TASK_NONE;
+
+		for (; up != TASK_NONE && shown[up] == FILTERED; up = parent_row(o, m, up))
+			shown[up] = CONTEXT;
+	}
+}
+
 static u32 collect(struct order *o, const struct model *m, const struct order_spec *s)
 {
 	u32 n = 0, rows = MIN(model_rows(m), o->cap);
+	u8 *shown = o->scratch->shown;
 
+	for (u32 i = 0; i < rows; i++)
+		shown[i] = (u8)selected(m, s, &m->row[i]);
+	if (s->tree)
+		keep_ancestors(o, m, rows);
 	for (u32 i = 0; i < rows; i++) {
 		const struct task_row *r = &m->row[i];
-		bool shown = selected(m, s, r);
 
-		o->scratch->shown[i] = shown;
-		if (!shown)
+		if (shown[i] == FILTERED)
+			shown[i] = HIDDEN;
+		if (!shown[i])
 			continue;
 		o->scratch->a[n++] = (struct item){
 			.key = s->text ? text_key(s->text(m, r)) : s->key(m, r),
@@ -223,17 +222,6 @@ static u32 collect(struct order *o, const struct model *m, const struct order_sp
 }
 
 /* ---- tree ------------------------------------------------------------- */
-
-/* A thread hangs below its process, a process below its parent if that is
- * shown; rows and tasks have the same positions. */
-static u32 parent_row(const struct order *o, const struct model *m, u32 row)
-{
-	const struct task *t = m->row[row].t;
-	u32 pid = t->thread ? t->tgid : t->ppid;
-	u32 at = pid && pid != t->pid ? task_table_find(m->tasks, pid, row) : TASK_NONE;
-
-	return at < MIN(m->ntask, o->cap) && o->scratch->shown[at] ? at : TASK_NONE;
-}
 
 /* Links children in the order of the items; returns the first root. */
 static u32 link_tree(struct order *o, const struct model *m, const struct item *item, u32 n)
@@ -275,8 +263,9 @@ static struct order_line *tree_line(struct walk *w, u32 row, u32 up)
 	struct order_scratch *s = w->o->scratch;
 	struct order_line *l = &w->o->line[w->o->n++];
 
-	*l = (struct order_line){.row = row, .last = s->sibling[row] == TASK_NONE};
-	s->shown[row] = false;
+	*l = (struct order_line){.row = row, .last = s->sibling[row] == TASK_NONE,
+				 .context = s->shown[row] == CONTEXT};
+	s->shown[row] = HIDDEN;
 	if (up != TASK_NONE) {
 		const struct order_line *above = &w->o->line[up];
 
@@ -294,7 +283,7 @@ static void hide_below(struct order_scratch *s, u32 top)
 	u32 row = s->child[top];
 
 	while (row != TASK_NONE) {
-		s->shown[row] = false;
+		s->shown[row] = HIDDEN;
 		if (s->child[row] != TASK_NONE) {
 			row = s->child[row];
 			continue;

@@ -3,7 +3,7 @@
 #ifndef PROC_ORDER_H
 #define PROC_ORDER_H
 
-#include "proc/model.h"
+#include "proc/filter.h"
 
 /* How a column sorts.  A key is compared as a number first; text breaks ties
  * where the key is only the beginning of one; the pid breaks all that is left,
@@ -11,7 +11,7 @@
 typedef u64 order_key_fn(const struct model *m, const struct task_row *r);
 typedef struct bytes order_text_fn(const struct model *m, const struct task_row *r);
 
-enum { FILTER_TEXT = 128, FILTER_PIDS = 64 };
+enum { FILTER_PIDS = 64 };
 
 struct order_spec {
 	order_key_fn *key;	/* exactly one of key and text is set */
@@ -25,7 +25,8 @@ struct order_spec {
 	u32 uid;
 	u32 npid;
 	u32 pid[FILTER_PIDS];	/* only these processes; none: all */
-	char filter[FILTER_TEXT];	/* "a|b": either, without regard to ASCII case; "": all */
+	char filter[FILTER_TEXT];	/* plain text, "a|b" either; "": all */
+	const struct filter *program;	/* asked instead of it, where there is one */
 };
 
 /* One line of the table. */
@@ -35,6 +36,7 @@ struct order_line {
 	bool last;		/* tree: no sibling below */
 	bool folded;		/* tree: has children and they are hidden */
 	bool parent;		/* tree: has children */
+	bool context;		/* tree: passes no filter, somebody below does */
 	u32 trunk[4];		/* tree: bit d set: the ancestor at depth d has a sibling below */
 };
 
@@ -53,12 +55,8 @@ void order_free(struct order *o);
 void order_build(struct order *o, const struct model *m, const struct order_spec *s,
 		 order_folded_fn *folded, const void *arg);
 
-/* Whether a text contains one of the alternatives "a|b|c", ASCII case ignored;
- * an empty filter fits all. */
-bool filter_match(struct bytes text, const char *filter);
-
-/* The same of what is shown as a row's command, or of its comm. */
-bool order_match(const struct model *m, const struct task_row *r, const char *filter);
+/* Whether a row passes the filter, all other choices aside. */
+bool order_passes(const struct order_spec *s, const struct model *m, const struct task_row *r);
 
 /* Line that shows the task, TASK_NONE if none does. */
 u32 order_find(const struct order *o, const struct model *m, u32 pid, u64 start_boot_ns);

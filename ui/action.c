@@ -100,7 +100,7 @@ static bool search_from(struct action_context *c, s64 from, s32 step)
 		s64 line = ((from + step * i) % n + n) % n;
 		const struct task_row *r = processes_row(c->f, (u32)line);
 
-		if (r && order_match(c->f->model, r, ui->search)) {
+		if (r && filter_command(c->f->model, r, ui->search)) {
 			move_to(c, line);
 			return true;
 		}

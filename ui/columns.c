@@ -457,6 +457,14 @@ static bool same_word(const char *name, size_t len, const char *word, size_t wor
 	return true;
 }
 
+/* What some are called elsewhere. */
+static const struct {
+	const char *name;
+	enum column_id id;
+} aliases[] = {
+	{"name", COL_COMM}, {"cmd", COL_CMDLINE}, {"args", COL_CMDLINE},
+};
+
 static bool column_is(const struct column *c, const char *name, size_t len)
 {
 	size_t n = strlen(c->title);
@@ -466,11 +474,32 @@ static bool column_is(const struct column *c, const char *name, size_t len)
 	return strchr("%+", c->title[n - 1]) && same_word(name, len, c->title, n - 1);
 }
 
+/* A field's name without the unit at its end. */
+static bool column_is_bare(const struct column *c, const char *name, size_t len)
+{
+	static const char *const units[] = {"_bytes", "_ns", "_percent"};
+	size_t n = strlen(c->name);
+
+	for (u32 i = 0; i < ARRAY_LEN(units); i++) {
+		size_t unit = strlen(units[i]);
+
+		if (n == len + unit && !strcmp(c->name + len, units[i]))
+			return same_word(name, len, c->name, len);
+	}
+	return false;
+}
+
 enum column_id column_find(const char *name, size_t len)
 {
 	for (u32 i = 0; i < COL_N; i++)
 		if (column_is(&columns[i], name, len))
 			return (enum column_id)i;
+	for (u32 i = 0; i < COL_N; i++)
+		if (column_is_bare(&columns[i], name, len))
+			return (enum column_id)i;
+	for (u32 i = 0; i < ARRAY_LEN(aliases); i++)
+		if (same_word(name, len, aliases[i].name, strlen(aliases[i].name)))
+			return aliases[i].id;
 	return COL_N;
 }
 

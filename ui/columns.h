@@ -46,7 +46,8 @@ struct column {
 extern const struct column columns[COL_N];
 
 /* By JSON name or screen title, ASCII case ignored; "%" and "+" at the end of a
- * title may be left out (cpu, mem, time).  COL_N if there is none. */
+ * title may be left out (cpu, mem, time), and the unit at the end of a field
+ * (rss, shared).  COL_N if there is none. */
 enum column_id column_find(const char *name, size_t len);
 
 /* htop's default screen. */

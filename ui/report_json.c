@@ -244,7 +244,7 @@ static void put_processes(struct json *j, const struct report *r)
 	for (u32 i = 0; i < r->order->n && !j->sink->err; i++) {
 		const struct task_row *row = &r->model->row[r->order->line[i].row];
 
-		if (!row->t->thread)
+		if (!row->t->thread && !r->order->line[i].context)
 			put_process(j, r, row);
 	}
 	json_close(j, ']');
@@ -274,7 +274,8 @@ static void put_threads(struct json *j, const struct report *r)
 {
 	json_open(j, "threads", '[');
 	for (u32 i = 0; i < r->order->n && !j->sink->err; i++)
-		put_thread(j, r->model, &r->model->row[r->order->line[i].row]);
+		if (!r->order->line[i].context)
+			put_thread(j, r->model, &r->model->row[r->order->line[i].row]);
 	json_close(j, ']');
 }
 

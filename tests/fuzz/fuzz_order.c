@@ -62,15 +62,51 @@ static bool folded(const void *arg, const struct task *t)
 	return (t->pid ^ p[7]) % 4 == 0 && p[0] & 128;
 }
 
-static bool wanted(const struct order_spec *s, const struct task_row *r)
+/* But for the filter. */
+static bool chosen(const struct order_spec *s, const struct task *t)
 {
-	const struct task *t = r->t;
 	bool listed = !s->npid;
 
 	for (u32 i = 0; i < s->npid; i++)
 		listed |= s->pid[i] == t->tgid;
 	return listed && (s->threads || !t->thread) && (s->kernel || !t->kernel) &&
-	       (!s->by_user || s->uid == t->uid) && order_match(&fake.model, r, s->filter);
+	       (!s->by_user || s->uid == t->uid);
+}
+
+static bool matches(const struct order_spec *s, u32 row)
+{
+	const struct task_row *r = &fake.model.row[row];
+
+	return chosen(s, r->t) && filter_command(&fake.model, r, s->filter);
+}
+
+static u32 above(const struct order_spec *s, u32 row)
+{
+	const struct task *t = fake.model.row[row].t;
+	u32 pid = t->thread ? t->tgid : t->ppid, at;
+
+	if (!pid || pid == t->pid)
+		return TASK_NONE;
+	at = task_table_find(&fake.tasks, pid, 0);
+	return at != TASK_NONE && chosen(s, fake.model.row[at].t) ? at : TASK_NONE;
+}
+
+/* Passes, or in a tree has somebody below who does. */
+static bool wanted(const struct order_spec *s, const struct task_row *r)
+{
+	u32 row = (u32)(r - fake.model.row);
+
+	if (matches(s, row))
+		return true;
+	for (u32 i = 0; s->tree && chosen(s, r->t) && i < fake.model.ntask; i++) {
+		u32 steps = 0, up = matches(s, i) ? above(s, i) : TASK_NONE;
+
+		for (; up != TASK_NONE && up != row && steps < TASKS; steps++)
+			up = above(s, up);
+		if (up == row)
+			return true;
+	}
+	return false;
 }
 
 static u32 parent_of(const struct order_spec *s, u32 row)
@@ -103,6 +139,8 @@ static void check_each(const struct order_spec *s, const void *arg)
 
 	for (u32 i = 0; i < fake.order.n; i++)
 		seen[fake.order.line[i].row]++;
+	for (u32 i = 0; i < fake.order.n; i++)
+		require(fake.order.line[i].context == !matches(s, fake.order.line[i].row));
 	for (u32 i = 0; i < fake.model.ntask; i++) {
 		bool want = wanted(s, &fake.model.row[i]);
 

@@ -37,13 +37,14 @@ static void put_line(const struct order_line *l, bool tree, u32 pid)
 	if (!tree)
 		snprintf(shown + n, room, "%s%u", n ? " " : "", pid);
 	else
-		snprintf(shown + n, room, "%s%u/%u%s%s%s%s%x", n ? " " : "", pid, l->depth,
-			 l->last ? "L" : "", l->parent ? "P" : "", l->folded ? "F" : "",
+		snprintf(shown + n, room, "%s%u/%u%s%s%s%s%s%x", n ? " " : "", pid, l->depth,
+			 l->context ? "C" : "", l->last ? "L" : "", l->parent ? "P" : "", l->folded ? "F" : "",
 			 l->trunk[0] ? "|" : "/", l->trunk[0]);
 }
 
 /* "1 2 3": pids from the top.  In a tree each is PID/DEPTH, L for last, P for
- * parent, F for folded, and /0 or |TRUNK in hexadecimal. */
+ * parent, F for folded, C for an ancestor that passes no filter, and /0 or
+ * |TRUNK in hexadecimal. */
 static const char *show(const struct order_spec *s, order_folded_fn *folded, const void *arg)
 {
 	order_build(&fake.order, &fake.model, s, folded, arg);
@@ -255,7 +256,7 @@ static void test_filter_bytes(void)
 	t = &fake.tasks.task[0];
 	CHECK_EQ(names_put(fake.names, t, &name), 0);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		CHECK_EQ_ROW(i, order_match(&fake.model, r, rows[i].filter), rows[i].want);
+		CHECK_EQ_ROW(i, filter_command(&fake.model, r, rows[i].filter), rows[i].want);
 	fake_free(&fake);
 }
 
@@ -321,7 +322,18 @@ static const struct {
 	{"threads not shown", {P(1, 0), P(2, 1), P(20, 1, .thread_of = 2)}, {.key = key_pid}, {0},
 	 "1/0LP/0 2/1L/0"},
 	{"thread whose process is filtered out", {P(1, 0), P(20, 0, .thread_of = 1)},
-	 {.key = key_pid, .threads = true, .filter = "c20"}, {0}, "20/0L/0"},
+	 {.key = key_pid, .threads = true, .filter = "c20"}, {0}, "1/0CLP/0 20/1L/0"},
+	{"ancestors of a match", {P(1, 0), P(2, 1), P(3, 2), P(4, 1), P(5, 4), P(33, 2)},
+	 {.key = key_pid, .filter = "c3"}, {0}, "1/0CLP/0 2/1CLP/0 3/2/0 33/2L/0"},
+	{"a match below a match", {P(1, 0), P(31, 1), P(2, 31), P(32, 2)},
+	 {.key = key_pid, .filter = "c3"}, {0}, "1/0CLP/0 31/1LP/0 2/2CLP/0 32/3L/0"},
+	{"no match, no ancestors", {P(1, 0), P(2, 1)}, {.key = key_pid, .filter = "c3"}, {0}, ""},
+	{"ancestors of another user", {P(1, 0), P(2, 1, .uid = 5), P(3, 2), P(4, 3)},
+	 {.key = key_pid, .by_user = true, .filter = "c4"}, {0}, "3/0CLP/0 4/1L/0"},
+	{"a folded ancestor", {P(1, 0), P(2, 1), P(3, 2)}, {.key = key_pid, .filter = "c3"}, {2},
+	 "1/0CLP/0 2/1CLPF/0"},
+	{"ancestors in a ring", {P(1, 2), P(2, 1), P(3, 1)}, {.key = key_pid, .filter = "c3"}, {0},
+	 "1/0CLP/0 2/0CP/0 3/0L/0"},
 };
 
 /* A trunk bit of 0 has no sibling below at that depth: see show(). */

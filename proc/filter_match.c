@@ -1,0 +1,173 @@
+/* proc/filter_match.c - a row against a filter: no allocation, no system call,
+ * time that the filter's size bounds. */
+#include "proc/filter.h"
+
+static unsigned char lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 'a' - 'A') : c;
+}
+
+/* A NUL between arguments is seen, and so found, as a space. */
+static bool same_letter(unsigned char text, unsigned char wanted)
+{
+	return lower(text ? text : ' ') == lower(wanted);
+}
+
+static bool same_at(const unsigned char *text, struct bytes what)
+{
+	size_t k = 0;
+
+	while (k < what.n && same_letter(text[k], what.p[k]))
+		k++;
+	return k == what.n;
+}
+
+typedef bool compare_fn(struct bytes text, struct bytes what);
+
+static bool contains(struct bytes text, struct bytes what)
+{
+	for (size_t at = 0; at + what.n <= text.n; at++)
+		if (same_at(text.p + at, what))
+			return true;
+	return false;
+}
+
+static bool equal(struct bytes text, struct bytes what)
+{
+	return text.n == what.n && same_at(text.p, what);
+}
+
+/* One of the alternatives in what; an empty one is none. */
+static bool either(struct bytes text, struct bytes what, compare_fn *compare)
+{
+	bool found = !what.n;
+
+	while (!found && what.n) {
+		const unsigned char *bar = memchr(what.p, '|', what.n);
+		size_t n = bar ? (size_t)(bar - what.p) : what.n;
+
+		found = n && compare(text, (struct bytes){what.p, n});
+		what.p += n + !!bar;
+		what.n -= n + !!bar;
+	}
+	return found;
+}
+
+static bool contains_either(struct bytes text, struct bytes what)
+{
+	return either(text, what, contains);
+}
+
+static struct bytes string_bytes(const char *s)
+{
+	return (struct bytes){(const unsigned char *)s, strlen(s)};
+}
+
+bool filter_match(struct bytes text, const char *filter)
+{
+	return contains_either(text, string_bytes(filter));
+}
+
+static bool in_command(const struct model *m, const struct task_row *r, struct bytes what,
+		       compare_fn *search)
+{
+	const struct name *name = model_name(m, r);
+	struct bytes comm = {(const unsigned char *)r->t->comm,
+			     strnlen(r->t->comm, sizeof(r->t->comm))};
+
+	return search(name->cmdline, what) || search(name->comm, what) || search(comm, what);
+}
+
+bool filter_command(const struct model *m, const struct task_row *r, const char *filter)
+{
+	return in_command(m, r, string_bytes(filter), contains_either);
+}
+
+/* ---- terms ---- */
+
+static bool compare_numbers(u8 op, filter_number a, filter_number b)
+{
+	switch (op) {
+	case FILTER_EQ:
+		return a == b;
+	case FILTER_NE:
+		return a != b;
+	case FILTER_LT:
+		return a < b;
+	case FILTER_LE:
+		return a <= b;
+	case FILTER_GT:
+		return a > b;
+	default:
+		return a >= b;
+	}
+}
+
+static bool compare_words(const struct filter *f, const struct filter_term *t,
+			  const struct filter_value *v)
+{
+	struct bytes what = {(const unsigned char *)f->words + t->words, t->nwords};
+	bool is;
+
+	if (t->op == FILTER_LIKE || t->op == FILTER_UNLIKE)
+		return regex_match(&f->code, &t->regex, v->words) == (t->op == FILTER_LIKE);
+	if (t->literal)
+		is = equal(v->words, what) || equal(v->also, what);
+	else
+		is = either(v->words, what, equal) || either(v->also, what, equal);
+	return is == (t->op == FILTER_EQ);
+}
+
+static bool term_holds(const struct filter *f, const struct filter_term *t, const struct model *m,
+		       const struct task_row *r)
+{
+	struct bytes what = {(const unsigned char *)f->words + t->words, t->nwords};
+	char room[FILTER_ROOM];
+	struct filter_value v;
+
+	if (t->op == FILTER_CONTAINS)
+		return in_command(m, r, what, t->literal ? contains : contains_either);
+	if (!f->fields->value(t->field, m, r, room, &v) || v.is_words != t->is_words)
+		return false;
+	return v.is_words ? compare_words(f, t, &v) : compare_numbers(t->op, v.number, t->number);
+}
+
+bool filter_pass(const struct filter *f, const struct model *m, const struct task_row *r)
+{
+	bool is = true;
+
+	if (!f->language)
+		return filter_command(m, r, f->text);
+	for (u32 i = 0; i < f->nstep;) {
+		const struct filter_step *s = &f->step[i++];
+
+		if (s->op == STEP_TERM)
+			is = term_holds(f, &f->term[s->arg], m, r);
+		else if (s->op == STEP_NOT)
+			is = !is;
+		else if (is == (s->op == STEP_OR))
+			i = s->arg;
+	}
+	return is;
+}
+
+size_t filter_number_read(struct bytes s, filter_number *v)
+{
+	enum { DECIMALS = 1000000 };
+	bool minus = s.n && *s.p == '-';
+	size_t at = minus, digits = 0;
+	u32 unit = DECIMALS;
+
+	for (*v = 0; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++, digits++)
+		*v = MIN(*v * 10 + (s.p[at] - '0'), (filter_number)UINT64_MAX);
+	*v *= DECIMALS;
+	if (at + 1 < s.n && s.p[at] == '.' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9') {
+		for (at++; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++, digits++) {
+			unit /= 10;
+			*v += (filter_number)unit * (s.p[at] - '0');
+		}
+	}
+	if (minus)
+		*v = -*v;
+	return digits ? at : 0;
+}

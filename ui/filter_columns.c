@@ -1,0 +1,103 @@
+/* ui/filter_columns.c - see ui/filter_columns.h. */
+#include "ui/filter_columns.h"
+#include "proc/users.h"
+
+static u32 find(const char *name, size_t len)
+{
+	enum column_id id = column_find(name, len);
+
+	return id == COL_N ? (u32)FILTER_NO_FIELD : (u32)id;
+}
+
+/* "_per_s" is no unit of time. */
+static bool ends(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end), rate = strlen("_per_s");
+
+	if (len > rate && !strcmp(name + len - rate, "_per_s"))
+		len -= rate;
+	return len > n && !memcmp(name + len - n, end, n);
+}
+
+static enum filter_kind kind(u32 field, const char *name, size_t len)
+{
+	static const struct {
+		const char *end;
+		enum filter_kind kind;
+	} kinds[] = {
+		{"_bytes", FILTER_BYTES}, {"_percent", FILTER_PERCENT}, {"_ns", FILTER_TIME},
+		{"_s", FILTER_SECONDS},
+	};
+	const struct column *c = &columns[field];
+
+	if (c->text || c->left)		/* words stand at the left */
+		return FILTER_WORDS;
+	for (u32 i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (!ends(c->name, kinds[i].end))
+			continue;
+		/* who writes the unit need not write it twice */
+		if (kinds[i].kind == FILTER_TIME && len == strlen(c->name) && len && name[len - 2] == 'n')
+			return FILTER_TIME_NS;
+		return kinds[i].kind;
+	}
+	return FILTER_COUNT;
+}
+
+/* What does not fit is left out: the sink is full, no error of anybody. */
+static bool no_more_room(struct sink *s)
+{
+	(void)s;
+	return false;
+}
+
+static struct bytes string_bytes(const char *s)
+{
+	return (struct bytes){(const unsigned char *)s, strlen(s)};
+}
+
+/* A value as JSON has it. */
+static void read_json(struct bytes json, struct filter_value *v)
+{
+	bool quoted = json.n > 1 && *json.p == '"', yes = json.n && *json.p == 't';
+
+	v->is_words = quoted || yes || (json.n && *json.p == 'f');
+	if (!v->is_words)
+		filter_number_read(json, &v->number);
+	v->words = quoted ? (struct bytes){json.p + 1, json.n - 2} : string_bytes(yes ? "yes" : "no");
+	if (!quoted)
+		v->also = json;
+}
+
+static bool value(u32 field, const struct model *m, const struct task_row *r,
+		  char room[static FILTER_ROOM], struct filter_value *v)
+{
+	const struct column *c = &columns[field];
+	struct sink s = {.out = {.buf = room, .cap = FILTER_ROOM}, .flush = no_more_room};
+
+	*v = (struct filter_value){.is_words = true};
+	if (c->text) {
+		v->words = c->text(m, r);
+		if (field == COL_USER) {	/* as -u: by name or by number */
+			sink_u64(&s, r->t->uid);
+			v->also = (struct bytes){(const unsigned char *)room, s.out.len};
+			return true;
+		}
+		return v->words.n;
+	}
+	if (!c->json(&s, m, r))
+		return false;
+	read_json((struct bytes){(const unsigned char *)room, s.out.len}, v);
+	return true;
+}
+
+const struct filter_fields filter_columns = {find, kind, value};
+
+u32 filter_extra(const struct filter *f)
+{
+	u32 extra = 0;
+
+	for (u32 i = 0; f && i < f->nterm; i++)
+		if (f->term[i].op != FILTER_CONTAINS)
+			extra |= columns[f->term[i].field].extra;
+	return extra;
+}
