@@ -2,6 +2,7 @@
 #include "ui/action_impl.h"
 #include "ui/field.h"
 #include "ui/menu.h"
+#include "ui/setup.h"
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
@@ -158,6 +159,8 @@ char *action_text(struct ui_state *ui)
 		return ui->search;
 	if (ui->mode == MODE_FILTER)
 		return ui->spec.filter;
+	if (setup_mode(ui))
+		return ui->setup.text;
 	return ui->mode == MODE_INSPECT_SEARCH ? ui->inspect.search : ui->inspect.filter;
 }
 
@@ -166,6 +169,8 @@ static void text_changed(struct action_context *c)
 {
 	struct ui_state *ui = c->ui;
 
+	if (setup_mode(ui))
+		return;
 	if (inspect_mode(ui))
 		inspect_text_changed(c);
 	else if (ui->mode == MODE_FILTER)
@@ -202,6 +207,10 @@ static void act_field_done(struct action_context *c)
 {
 	struct ui_state *ui = c->ui;
 
+	if (setup_mode(ui)) {
+		setup_typed(ui, true);
+		return;
+	}
 	if (ui->mode == MODE_SEARCH && ui->search[0] && !ui->search_failed)
 		ui->follow = true;
 	ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
@@ -209,6 +218,10 @@ static void act_field_done(struct action_context *c)
 
 static void act_field_cancel(struct action_context *c)
 {
+	if (setup_mode(c->ui)) {
+		setup_typed(c->ui, false);
+		return;
+	}
 	act_field_clear(c);
 	if (c->ui->mode == MODE_SEARCH || c->ui->mode == MODE_FILTER)
 		c->ui->follow = false;
@@ -490,6 +503,9 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_DETAIL_MOVE] = act_detail_move, [ACT_DETAIL_PAGE] = act_detail_page,
 	[ACT_DETAIL_EDGE] = act_detail_edge, [ACT_DETAIL_GO] = act_detail_go,
 	[ACT_DETAIL_AGAIN] = act_detail_again,
+	[ACT_SETUP_OPEN] = act_setup_open, [ACT_SETUP_MOVE] = act_setup_move, [ACT_SETUP_PAGE] = act_setup_page,
+	[ACT_SETUP_EDGE] = act_setup_edge, [ACT_SETUP_SIDE] = act_setup_side, [ACT_SETUP_DO] = act_setup_do,
+	[ACT_SETUP_DIGIT] = act_setup_digit,
 	[ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,

@@ -64,6 +64,13 @@ enum action {
 	ACT_DETAIL_EDGE,
 	ACT_DETAIL_GO,
 	ACT_DETAIL_AGAIN,
+	ACT_SETUP_OPEN,
+	ACT_SETUP_MOVE,		/* arg: lines */
+	ACT_SETUP_PAGE,
+	ACT_SETUP_EDGE,
+	ACT_SETUP_SIDE,		/* arg: panels */
+	ACT_SETUP_DO,		/* arg: enum setup_op */
+	ACT_SETUP_DIGIT,
 	ACT_HELP,
 	ACT_REDRAW,
 	ACT_CANCEL,

@@ -36,6 +36,9 @@ void tag_task(struct action_context *c, const struct task *t);
 /* The process, its children, theirs, and so on; NULL when that is not known.  Valid until
  * the next call. */
 const struct idset *branch_of(const struct model *m, const struct task *t);
+/* setup.c */
+action_fn act_setup_open, act_setup_move, act_setup_page, act_setup_edge, act_setup_side, act_setup_do,
+	act_setup_digit;
 
 /* The search or the filter of a list is another now. */
 void inspect_text_changed(struct action_context *c);

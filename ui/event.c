@@ -3,6 +3,7 @@
 #include "ui/keybar.h"
 #include "ui/menu.h"
 #include "ui/view_detail.h"
+#include "ui/setup.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
@@ -11,14 +12,15 @@ enum { WHEEL = 10 };		/* lines, as in htop */
 static bool typing(const struct ui_state *ui)
 {
 	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
-	       ui->mode == MODE_INSPECT_SEARCH || ui->mode == MODE_INSPECT_FILTER;
+	       ui->mode == MODE_INSPECT_SEARCH || ui->mode == MODE_INSPECT_FILTER ||
+	       ui->mode == MODE_SETUP_TEXT;
 }
 
 /* The table is not on the screen: clicks and the wheel are not for it. */
 static bool in_dialog(const struct ui_state *ui)
 {
 	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT || ui->mode == MODE_DETAIL ||
-	       inspect_mode(ui);
+	       inspect_mode(ui) || setup_mode(ui);
 }
 
 static void run(struct action_context *c, const struct binding *b)
@@ -50,7 +52,7 @@ static bool unbound_key(struct action_context *c, const struct event *ev)
 
 	if (typing(ui) && plain) {
 		action_type(c, ev->key);
-	} else if (typing(ui) && ends_typing(ev->key)) {
+	} else if (typing(ui) && ends_typing(ev->key) && !setup_mode(ui)) {
 		ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
 		b = keymap_find(ui->mode, 0, ev);
 		if (b)
@@ -100,6 +102,8 @@ static bool wheel_event(struct action_context *c, s32 lines)
 	} else if (c->ui->mode == MODE_HELP) {
 		c->arg = lines;
 		action_run(ACT_HELP_MOVE, c);
+	} else if (setup_mode(c->ui)) {
+		action_run(ACT_SETUP_MOVE, c);
 	} else if (in_dialog(c->ui)) {
 		c->arg = lines;
 		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : c->ui->mode == MODE_DETAIL
@@ -178,6 +182,8 @@ static bool click_event(struct action_context *c, const struct event *ev)
 		click_detail(c, ev->row - at->title_rows);
 		return true;
 	}
+	if (setup_mode(c->ui) && ev->row < below)
+		return setup_click(c, ev);
 	if (ev->row >= below || c->ui->mode == MODE_HELP || in_dialog(c->ui))
 		return false;
 	click_table(c, ev);

@@ -8,6 +8,7 @@ enum {
 	NARROW_ROWS = 6,
 	LEFT_CPUS = 4,		/* up to here all CPUs stand at the left */
 	AUTO_SHARE = 3,		/* of the screen, where nobody chose */
+	ROWS_BELOW = 6,		/* titles, keys, and some of the table */
 	SIDE_MOST = 16,		/* columns of CPUs */
 };
 
@@ -266,7 +267,7 @@ static void plan_header(struct plan *p, const struct settings *s, u32 ncpu, u32 
 u32 header_rows(const struct settings *s, const struct model *m, u32 rows, u32 cols)
 {
 	bool chosen = !header_is_auto(s);
-	u32 most = chosen ? rows * 2 / AUTO_SHARE : rows / AUTO_SHARE;
+	u32 most = chosen ? MIN(rows * 2 / 3, rows > ROWS_BELOW ? rows - ROWS_BELOW : 1) : rows / AUTO_SHARE;
 	struct plan p;
 
 	if (!chosen && cols < NARROW)

@@ -26,8 +26,8 @@ void header_settle(struct settings *s, u32 ncpu);
 /* SRC_BIT of all that they show. */
 u32 header_sources(const struct settings *s);
 
-/* How many rows of a screen it takes; a third of them where nobody has said what
- * it holds, two thirds at most. */
+/* How many rows of a screen it takes: at most a third of them where nobody has
+ * said what it holds, else as many as leave something to the table. */
 u32 header_rows(const struct settings *s, const struct model *m, u32 rows, u32 cols);
 
 /* Draws into s, as many rows high as header_rows() said. */

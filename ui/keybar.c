@@ -2,6 +2,7 @@
 #include "ui/keybar.h"
 #include "ui/chosen.h"
 #include "ui/meter.h"
+#include "ui/setup.h"
 #include "ui/view_inspect.h"
 #include "proc/users.h"
 
@@ -14,12 +15,14 @@ static const char *label_of(const struct binding *b, const struct ui_state *ui)
 	if ((b->action == ACT_FILTER && ui->spec.filter[0]) ||
 	    (b->action == ACT_INSPECT_FILTER && ui->inspect.filter[0]))
 		return "FILTER";
+	if (b->action == ACT_SETUP_DO)
+		return setup_label(ui, (enum setup_op)b->arg);
 	return b->label;
 }
 
 static bool on_bar(const struct binding *b, const struct ui_state *ui)
 {
-	return b->label && b->modes & MODE_BIT(ui->mode);
+	return b->modes & MODE_BIT(ui->mode) && label_of(b, ui);
 }
 
 /* Draws one label, or only measures it when s is NULL; returns its columns. */

@@ -1,6 +1,7 @@
 /* ui/keymap.c - THE key table.  The help screen, the function bar and the
  * manual are made from it.  Where htop has a key, it means the same here. */
 #include "ui/keymap.h"
+#include "ui/setup.h"
 
 enum {
 	IN_NORMAL = MODE_BIT(MODE_NORMAL),
@@ -9,7 +10,9 @@ enum {
 	IN_LIST = MODE_BIT(MODE_INSPECT),
 	IN_LIST_SEARCH = MODE_BIT(MODE_INSPECT_SEARCH),
 	IN_LIST_FILTER = MODE_BIT(MODE_INSPECT_FILTER),
-	IN_FIELD = IN_SEARCH | IN_FILTER | IN_LIST_SEARCH | IN_LIST_FILTER,
+	IN_SETUP = MODE_BIT(MODE_SETUP),
+	IN_SETUP_TEXT = MODE_BIT(MODE_SETUP_TEXT),
+	IN_FIELD = IN_SEARCH | IN_FILTER | IN_LIST_SEARCH | IN_LIST_FILTER | IN_SETUP_TEXT,
 	IN_SORT = MODE_BIT(MODE_SORT),
 	IN_USER = MODE_BIT(MODE_USER),
 	IN_SIGNAL = MODE_BIT(MODE_SIGNAL),
@@ -21,7 +24,7 @@ enum {
 	IN_DETAIL = MODE_BIT(MODE_DETAIL),
 	IN_VISUAL = MODE_BIT(MODE_VISUAL),
 	IN_TABLE = IN_NORMAL | IN_VISUAL,
-	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP | IN_DETAIL,
+	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP,
 };
 
 enum { HSCROLL = 5 };		/* columns, as in htop */
@@ -59,6 +62,8 @@ const struct binding keymap[] = {
 
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F1), KEY('h'), KEY('?')}, ACT_HELP, 0, "Help",
 	 "this help"},
+	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F2), KEY('S'), KEY('C')}, ACT_SETUP_OPEN, 0, "Setup",
+	 "setup: meters, columns, colours and the rest"},
 
 	{IN_NORMAL, GROUP_FIND, {KEY(KEY_F3), KEY('/')}, ACT_SEARCH, 0, "Search",
 	 "search as you type; a|b finds either"},
@@ -232,6 +237,39 @@ const struct binding keymap[] = {
 	 "one page down"},
 	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_HOME), AFTER('g', 'g')}, ACT_DETAIL_EDGE, -1, NULL, "first line"},
 	{IN_DETAIL, GROUP_DETAIL, {KEY(KEY_END), KEY('G')}, ACT_DETAIL_EDGE, 1, NULL, "last line"},
+	{IN_SETUP_TEXT, GROUP_FIELD, {KEY(KEY_ENTER)}, ACT_FIELD_DONE, 0, "Done", "take it"},
+	{IN_SETUP_TEXT, GROUP_FIELD, {KEY(KEY_ESC)}, ACT_FIELD_CANCEL, 0, "Cancel", "leave it as it was"},
+
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_ENTER)}, ACT_SETUP_DO, SETUP_ENTER, NULL,
+	 "choose, change, add, or begin and end moving it"},
+	{IN_SETUP, GROUP_SETUP, {KEY(' ')}, ACT_SETUP_DO, SETUP_SPACE, NULL, "change, or next style of a meter"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F2), CTRL('R')}, ACT_SETUP_DO, SETUP_RENAME, NULL, "rename a tab"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F4), KEY('t')}, ACT_SETUP_DO, SETUP_STYLE, NULL,
+	 "next style of a meter: bar, text, graph, digits"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F5), KEY('l'), KEY(KEY_INSERT)}, ACT_SETUP_DO, SETUP_LEFT, NULL,
+	 "to or into the left column; a new tab; add a column"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F6), KEY('r')}, ACT_SETUP_DO, SETUP_RIGHT, NULL,
+	 "to or into the right column"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F7), KEY('['), KEY('-')}, ACT_SETUP_DO, SETUP_UP, NULL,
+	 "move it up; less of a number"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F8), KEY(']'), KEY('+')}, ACT_SETUP_DO, SETUP_DOWN, NULL,
+	 "move it down; more of a number"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F9), KEY(KEY_DELETE)}, ACT_SETUP_DO, SETUP_REMOVE, NULL, "remove it"},
+	{IN_SETUP, GROUP_SETUP, {{'0', 0, 0, 9}}, ACT_SETUP_DIGIT, 0, NULL, "type a number"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F10), KEY(KEY_ESC), KEY('q')}, ACT_SETUP_DO, SETUP_LEAVE, NULL,
+	 "back to the table"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_UP), CTRL('P'), ALT('k'), KEY('k')}, ACT_SETUP_MOVE, -1, NULL,
+	 "one line up"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_DOWN), CTRL('N'), ALT('j'), KEY('j')}, ACT_SETUP_MOVE, 1, NULL,
+	 "one line down"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_PGUP)}, ACT_SETUP_PAGE, -1, NULL, "one page up"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_PGDN)}, ACT_SETUP_PAGE, 1, NULL, "one page down"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_HOME)}, ACT_SETUP_EDGE, -1, NULL, "first line"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_END)}, ACT_SETUP_EDGE, 1, NULL, "last line"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_LEFT), CTRL('B'), ALT('h')}, ACT_SETUP_SIDE, -1, NULL,
+	 "the panel at the left"},
+	{IN_SETUP, GROUP_SETUP, {KEY(KEY_RIGHT), CTRL('F'), ALT('l'), KEY(KEY_TAB)}, ACT_SETUP_SIDE, 1, NULL,
+	 "the panel at the right"},
 
 	{IN_HELP, GROUP_HELP, {KEY(KEY_ESC), KEY(KEY_F1), KEY(KEY_F10), KEY('q')},
 	 ACT_HELP_CLOSE, 0, "Done", "back to the table, as any other key"},
@@ -254,7 +292,7 @@ const char *const key_group_title[GROUP_N] = {
 	[GROUP_SORT] = "Order", [GROUP_TREE] = "Tree", [GROUP_ACT] = "What is done to processes",
 	[GROUP_COPY] = "Copying to the clipboard", [GROUP_VISUAL] = "A range of lines: visual mode",
 	[GROUP_ABOUT] = "About one process", [GROUP_DETAIL] = "On the page about one process",
-	[GROUP_LIST] = "In a list about one process", [GROUP_PROGRAM] = "Program",
+	[GROUP_LIST] = "In a list about one process", [GROUP_SETUP] = "In setup", [GROUP_PROGRAM] = "Program",
 	[GROUP_FIELD] = "While typing a search or a filter", [GROUP_MENU] = "In a menu",
 	[GROUP_DIALOG] = "When asked or told", [GROUP_HELP] = "In this help",
 };

@@ -27,6 +27,8 @@ enum mode {
 	MODE_INSPECT_FILTER,
 	MODE_DETAIL,		/* Enter: the page about one process */
 	MODE_VISUAL,		/* V: choosing a range of lines; the table stands still */
+	MODE_SETUP,		/* F2: changing the settings */
+	MODE_SETUP_TEXT,	/* typing a name or a number there */
 	MODE_N
 };
 
@@ -92,9 +94,23 @@ struct yank {
 	char text[CLIPBOARD_TEXT];
 };
 
+enum { SETUP_PANELS = 2 + HEADER_COLUMNS };
+
+/* Categories at the left, and to the right of them the panels of one. */
+struct setup_view {
+	u8 category;
+	u8 focus;			/* which panel has the keys */
+	bool moving;			/* arrows carry the item along */
+	bool settled;			/* the header was named by us, and is as it was */
+	u8 theme;			/* chosen; the cursor shows others */
+	u32 cursor[SETUP_PANELS], top[SETUP_PANELS];
+	char text[FILTER_TEXT];		/* being typed */
+};
+
 struct ui_state {
 	enum mode mode;
-	struct settings settings;	/* but for what has a field of its own below */
+	struct settings settings;	/* but for what has a field of its own below: ui_state_settings() */
+	u32 tab;			/* of settings.tab: whose columns and order those below are */
 	struct order_spec spec;
 	struct column_list columns;
 	enum column_id sort;		/* spec.key and spec.text follow from it */
@@ -132,12 +148,14 @@ struct ui_state {
 	struct deed deed;
 	struct inspect_view inspect;
 	struct detail detail;
+	struct setup_view setup;
 	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */
 	char message[128];		/* one line above the keys, until message_until_ns */
 	u64 message_until_ns;
 	bool quit, resample, suspend, redraw_all;	/* wishes to the loop */
+	bool restyle;			/* likewise: the theme or a colour is another */
 	bool forget;			/* with resample: we slept, rates across it mean nothing */
 	bool interrupt;			/* with quit: by Ctrl-C, status 130 */
 };
@@ -154,6 +172,14 @@ bool ui_state_history(const struct ui_state *ui);
 void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending);
 /* List to tree and back, each with its own sort column, as in htop. */
 void ui_state_tree(struct ui_state *ui);
+
+/* To another tab; each keeps its columns, its order and whether it is a tree. */
+void ui_state_tab(struct ui_state *ui, u32 tab);
+
+/* The settings with all that was changed since the start. */
+void ui_state_settings(const struct ui_state *ui, struct settings *s);
+/* Takes over ui->settings, of which a copy of a field below was changed. */
+void ui_state_apply(struct ui_state *ui);
 
 /* Whether a process's children are hidden; arg is the ui_state. */
 bool ui_state_folded(const void *arg, const struct task *t);

@@ -4,6 +4,7 @@
 #include "ui/keybar.h"
 #include "ui/menu.h"
 #include "ui/view_detail.h"
+#include "ui/setup.h"
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
@@ -53,6 +54,11 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	if (ui->mode == MODE_DETAIL) {
 		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
 		detail_draw(&part, &body, ui, f);
+		return;
+	}
+	if (setup_mode(ui)) {
+		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		setup_draw(&part, &body, ui);
 		return;
 	}
 	if (ui->mode == MODE_ASK || ui->mode == MODE_RESULT) {

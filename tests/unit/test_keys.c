@@ -653,17 +653,17 @@ static void mouse(void)
 	click(MOUSE_RIGHT, BODY, 2);
 	click(MOUSE_LEFT, 99, 99);
 	CHECK_STR(describe(), "pid 900");
-	click(MOUSE_LEFT, ROWS - 1, 25);		/* F5Tree */
+	click(MOUSE_LEFT, ROWS - 1, 33);		/* F5Tree */
 	CHECK_STR(describe(), "pid 900 PID^ tree");
 	draw();
 	click(MOUSE_LEFT, BODY + ui.line, 30);		/* on the selected row */
 	CHECK_STR(describe(), "pid 900 folded 1 PID^ tree");
-	click(MOUSE_LEFT, ROWS - 1, 33);		/* F6SortBy */
+	click(MOUSE_LEFT, ROWS - 1, 41);		/* F6SortBy */
 	CHECK_EQ(ui.mode, MODE_SORT);
 	draw();
 	click(MOUSE_LEFT, BODY + 5, 3);			/* RES */
 	CHECK_STR(describe(), "pid 900 folded 1 RESv tree");
-	click(MOUSE_LEFT, ROWS - 1, 10);		/* F3Search */
+	click(MOUSE_LEFT, ROWS - 1, 18);		/* F3Search */
 	CHECK_EQ(ui.mode, MODE_SEARCH);
 	click(MOUSE_LEFT, BODY, 30);			/* elsewhere ends it */
 	CHECK_EQ(ui.mode, MODE_NORMAL);
@@ -755,6 +755,7 @@ static const char *const situations[] = {
 	"l<Right>", "l/word<Enter>", "l/word", "l\\word",
 	"V", "VG", "jG<Ctrl-O>", "<PgDn>", "<PgDn>jjj", "Vjjjj", "V<PgDn><Right>", "j<Alt-Down><Alt-Down>Gj",
 	"<Enter>", "<Enter>G", "4121<Enter>G", "tzM", "tzc", "tjjzC", "V$", "jV", "jV<PgDn>",
+	"<F2>", "<F2>j", "<F2><Right>", "<F2><Right>5", "<F2>jj<Right>", "<F2>jjj<Right>",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)

@@ -248,9 +248,9 @@ static void giving_way(void)
 		{64, 60, 160, 27, "  0[", "  1["},		/* in 4 columns */
 		{64, 21, 160, 12, "  0[", "  1["},		/* graph and digits are lines: 8 columns */
 		{500, 24, 80, 5, "CPU[", "Mem["},		/* too many whatever is done: one */
-		{500, 7, 80, 4, "CPU[", "Mem["},
-		{500, 5, 80, 3, "CPU[", "Mem["},
-		{500, 3, 80, 2, "CPU[", "Mem["},
+		{500, 9, 80, 3, "CPU[", "Mem["},
+		{500, 7, 80, 1, "CPU[", ""},
+		{500, 5, 80, 1, "CPU[", ""},
 		{500, 2, 80, 1, "CPU[", ""},
 		{500, 1, 80, 0, "", ""},
 	};
