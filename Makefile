@@ -84,6 +84,9 @@ endif
 # only these name the labels.  A third of an object.
 SPARE := --strip-unneeded -R .rel.BTF.ext -R .llvm_addrsig
 BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -std=gnu11 -I. -ffile-prefix-map=$(CURDIR)=.
+# Of what is embedded: .BTF would hold every line of the source, did the compiler
+# find it, and .BTF.ext a record for each column and inlined call.  Another third.
+EMBED_CFLAGS := -gno-column-info -gno-inline-line-tables -fdebug-compilation-dir=/probes
 
 comma := ,
 Q = $(if $(filter 1,$(V)),,@)
@@ -134,7 +137,7 @@ $(BUILD)/tests/oracle/%: tests/oracle/%.c
 $(BUILD)/%.bpf.o: %.bpf.c $(BUILD)/flags
 	$(call say,BPF,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CLANG) $(BPF_CFLAGS) $(if $(filter $(BUILD)/probes/%,$@),$(EMBED_CFLAGS)) -MMD -MP -c -o $@ $<
 	$(Q)$(STRIP) -g $(if $(filter $(BUILD)/probes/%,$@),$(SPARE)) $@	# DWARF goes; .BTF and .BTF.ext stay
 
 $(BUILD)/%.btf: %.target.c $(BUILD)/flags
@@ -180,8 +183,8 @@ $(BUILD)/version: FORCE
 # Rewritten only when the compiler or its flags change: rebuilds exactly then.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB) $(HOT))' | cmp -s - $@ || \
-		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB) $(HOT))' > $@
+	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(EMBED_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB) $(HOT))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(EMBED_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB) $(HOT))' > $@
 
 # ---- for people -------------------------------------------------------------
 help:
