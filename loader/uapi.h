@@ -110,4 +110,78 @@ struct uapi_line_info {
 /* Where verified_insns (5.16) lies in struct bpf_prog_info. */
 enum { PROG_INFO_VERIFIED_INSNS = 216, PROG_INFO_LEN = 224 };
 
+/* struct bpf_prog_info as of 5.16. */
+struct uapi_prog_info {
+	u32 type, id;
+	u8 tag[8];
+	u32 jited_bytes, xlated_bytes;
+	u64 jited, xlated;
+	u64 load_time;
+	u32 uid, nmap;
+	u64 maps;		/* u32[nmap] */
+	char name[16];
+	u32 ifindex, gpl;
+	u64 netns_dev, netns_ino;
+	u32 nksym, nlen;
+	u64 ksyms, lens;
+	u32 btf_id, func_size;
+	u64 func;		/* struct uapi_func_info[nfunc] */
+	u32 nfunc, nline;
+	u64 line, jited_line;
+	u32 njited_line, line_size, jited_line_size, ntag;
+	u64 tags;
+	u64 run_ns, run_cnt, misses;
+	u32 verified_insns, pad;
+};
+
+_Static_assert(offsetof(struct uapi_prog_info, verified_insns) == PROG_INFO_VERIFIED_INSNS &&
+	       sizeof(struct uapi_prog_info) == PROG_INFO_LEN, "uapi: bpf_prog_info");
+
+/* Types of links (enum bpf_link_type). */
+enum {
+	LINK_RAW_TRACEPOINT = 1,
+	LINK_TRACING = 2,
+	LINK_CGROUP = 3,
+	LINK_ITER = 4,
+	LINK_NETNS = 5,
+	LINK_XDP = 6,
+	LINK_PERF_EVENT = 7,		/* 5.15; what it is told by: 6.6 */
+	LINK_KPROBE_MULTI = 8,		/* 5.18 */
+	LINK_NETFILTER = 10,		/* 6.4 */
+	LINK_TCX = 11,			/* 6.6 */
+	LINK_UPROBE_MULTI = 12,		/* 6.6 */
+	LINK_NETKIT = 13,		/* 6.7 */
+};
+
+/* Of LINK_PERF_EVENT (enum bpf_perf_event_type). */
+enum { PERF_UPROBE = 1, PERF_KPROBE = 3, PERF_TRACEPOINT = 5 };
+
+/* struct bpf_link_info; names go to buffers of the caller's. */
+struct uapi_link_info {
+	u32 type, id, prog_id, pad;
+	union {
+		struct {			/* raw_tracepoint, iter */
+			u64 name;
+			u32 name_len;
+		};
+		u64 cgroup_id;
+		u32 ifindex;			/* xdp, tcx, netkit */
+		u32 netns_ino;
+		struct {
+			u64 addrs;
+			u32 count;
+		} kprobe_multi;
+		struct {
+			u64 path, offsets, ref_offsets, cookies;
+			u32 path_size, count;
+		} uprobe_multi;
+		struct {
+			u32 type, pad;
+			u64 name;
+			u32 name_len, offset;	/* the offset not of tracepoints */
+		} perf;
+		u64 all[8];
+	};
+};
+
 #endif
