@@ -18,7 +18,7 @@
 
 enum {
 	EXIT_WRONG_USAGE = 2,
-	MISSING_MAX = BACKEND_N + SRC_N,
+	MISSING_MAX = BACKEND_N + SRC_N + 3,	/* 3: about programs */
 	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
 	LOG_LINES = 3,			/* of a verifier's log that nobody asked for */
 };
@@ -48,7 +48,8 @@ static int refresh(void *arg)
 {
 	struct app *a = arg;
 	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources,
-				   ui_state_extra(&a->ui) | a->more.extra, a->more.fresh};
+				   ui_state_extra(&a->ui) | a->more.extra,
+				   a->opt.view == VIEW_PROGRAMS, a->more.fresh};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -61,6 +62,8 @@ static int refresh(void *arg)
 		err = model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
 	if (!err)
 		err = order_reserve(&a->order, cur->tasks->cap + EXITED_GROUPS);
+	if (!err && cur->programs)
+		err = program_model_reserve(&a->model.programs, cur->programs->n);
 	if (err)
 		return err;
 	history_want(&a->model.history, ui_state_history(&a->ui), a->ui.watched);
@@ -249,6 +252,10 @@ static int start(struct app *a)
 		complain_lines(diag_last_lines(&why, a->opt.verbose ? 0 : LOG_LINES));
 		return EXIT_FAILURE;
 	}
+	if (a->opt.view == VIEW_PROGRAMS && sampler_open_programs(a->sampler, &why)) {
+		complain("programs", why.what, why.hint);
+		return EXIT_FAILURE;
+	}
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
 	a->term = (struct term_options){.mouse = a->opt.mouse, .ascii = a->opt.ascii,
@@ -293,7 +300,8 @@ int main(int argc, char **argv)
 		a->opt.output = OUTPUT_BATCH;
 	status = start(a);
 	if (a->opt.output != OUTPUT_SCREEN)
-		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD);
+		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD |
+			       (a->opt.view == VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));
 	if (!status)
 		status = run[a->opt.output](a);
 	sampler_close(a->sampler);

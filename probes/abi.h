@@ -158,4 +158,73 @@ struct argv_req {
 
 _Static_assert(sizeof(struct argv_req) == 40 + ARGV_CHUNK, "abi: argv_req");
 
+/* probes/programs.bpf.c: every loaded BPF program, link and their owners, each
+ * kind by an iterator of its own into an array of its own. */
+enum { PROG_NAME_LEN = 16, PROG_TAG_LEN = 8, PROG_SYMBOL_LEN = 128, PROG_MAPS_MAX = 64 };
+
+/* What changes while a program is loaded. */
+struct prog_rec {
+	u32 id;
+	u32 type;		/* enum bpf_prog_type */
+	u64 loaded_boot_ns;	/* since boot; with id it is a program's identity */
+	u64 run_cnt;		/* the sums of all CPUs; they stand still while statistics are off */
+	u64 run_ns;
+	u64 misses;		/* runs that recursion prevented */
+};
+
+_Static_assert(sizeof(struct prog_rec) == 40, "abi: prog_rec");
+
+/* What does not, in an array of its own with the same index; written only for
+ * ids above prog_walk.known. */
+struct prog_more {
+	u32 id;			/* 0: not written */
+	u32 uid;		/* who loaded it, as the initial user namespace counts */
+	u32 verified_insns;
+	u32 xlated_insns;
+	u32 jited_bytes;	/* subprograms included */
+	u32 pages;		/* that it holds */
+	u32 nmap;		/* may be more than map[] holds */
+	u32 pad;
+	u8 tag[PROG_TAG_LEN];
+	char name[PROG_NAME_LEN];
+	char function[PROG_SYMBOL_LEN];	/* by its own BTF; empty: it has none */
+	char target[PROG_SYMBOL_LEN];	/* function or tracepoint that it was loaded for */
+	u32 map[PROG_MAPS_MAX];
+};
+
+_Static_assert(sizeof(struct prog_more) == 568, "abi: prog_more");
+
+struct prog_link_rec {
+	u32 id;
+	u32 prog_id;		/* 0: a link that holds none (struct_ops) */
+	u32 type;		/* enum bpf_link_type */
+	u32 pad;
+};
+
+_Static_assert(sizeof(struct prog_link_rec) == 16, "abi: prog_link_rec");
+
+/* A process that holds a program, by its own descriptor or by that of a link. */
+struct prog_owner_rec {
+	u32 prog_id;
+	u32 link_id;		/* 0: by a descriptor of the program */
+	u32 pid;		/* as the initial pid namespace counts */
+	u32 self;		/* the reader, or a child of its */
+	char comm[TASK_COMM_LEN];
+};
+
+_Static_assert(sizeof(struct prog_owner_rec) == 32, "abi: prog_owner_rec");
+
+/* In the probe's .bss, mapped.  User space zeroes seen and kept before it reads
+ * an iterator, and owns known and the descriptors. */
+struct prog_walk {
+	u32 known;		/* ids up to this one need no struct prog_more */
+	u32 seen;
+	u32 kept;
+	u32 pad;
+	u32 prog_fd, link_fd;	/* descriptors of the reader: what they look like inside */
+	u64 prog_ops, link_ops;	/* learned from them; 0: not yet */
+};
+
+_Static_assert(sizeof(struct prog_walk) == 40, "abi: prog_walk");
+
 #endif

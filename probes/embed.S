@@ -11,5 +11,6 @@
 	blob bpf_tasks, "tasks.bpf.o"
 	blob bpf_argv, "argv.bpf.o"
 	blob bpf_exits, "exits.bpf.o"
+	blob bpf_programs, "programs.bpf.o"
 
 	.section .note.GNU-stack, "", %progbits

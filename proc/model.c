@@ -37,6 +37,7 @@ void model_free(struct model *m)
 	history_free(m->history);
 	free(m->ended);
 	exited_free(m->exited);
+	program_model_free(&m->programs);
 	*m = (struct model){0};
 }
 
@@ -366,6 +367,10 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 		tasks_step(m, prev, cur);
 	if (m->history)
 		history_step(m->history, m, prev);
+	if (cur->programs)
+		program_model_step(&m->programs, cur->programs_before, cur->programs);
+	else
+		m->programs.table = NULL;
 }
 
 const struct name *model_name(const struct model *m, const struct task_row *r)

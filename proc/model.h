@@ -93,6 +93,7 @@ struct model {
 	struct files_raw files;
 	struct task_totals totals;
 	struct self_model self;
+	struct program_model programs;
 	u32 ntask, row_cap, cpu_cap;
 	u32 nended;		/* rows behind those of the tasks: groups of struct exited, see task.ended */
 	u32 tasks_lost;

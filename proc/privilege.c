@@ -9,6 +9,8 @@
 
 #include "loader/bpf.h"
 
+enum { CAP_SYS_ADMIN_ = 21, CAP_BPF_ = 39 };
+
 /* Numbers of include/uapi/linux/capability.h, some newer than a build host's. */
 static const struct {
 	u8 cap;
@@ -21,9 +23,10 @@ static const struct {
 	{23, PRIVILEGE_ACT,  "SYS_NICE: priorities, also of a process that has more than we"},
 	{38, PRIVILEGE_LOAD, "PERFMON: programs that read the kernel's memory"},
 	{39, PRIVILEGE_LOAD, "BPF: maps and programs"},
+	{CAP_SYS_ADMIN_, PRIVILEGE_PROGRAMS, "SYS_ADMIN: BPF objects by their ids"},
 };
 
-enum { CAP_SYS_ADMIN_ = 21, CAP_BPF_ = 39 };
+enum { PRIVILEGE_IDLE = PRIVILEGE_LOAD | PRIVILEGE_PROGRAMS };	/* out of effect mostly */
 
 #define CAP(n)	(1ull << (n))
 
@@ -67,15 +70,15 @@ static bool running_needs_caps(void)
 
 void privilege_drop(u32 uses)
 {
-	u64 read = caps_for(uses & ~(u32)PRIVILEGE_LOAD), load = caps_for(PRIVILEGE_LOAD);
-	u64 run = 0;
+	u64 read = caps_for(uses & ~(u32)PRIVILEGE_IDLE);
+	u64 load = caps_for(PRIVILEGE_LOAD | (uses & PRIVILEGE_IDLE)), run = 0;
 
 	idle_caps = 0;
 	if (!set_caps(UINT64_MAX, read))
 		return;
 	if (running_needs_caps())
-		run = load & (CAP(CAP_BPF_) | CAP(CAP_SYS_ADMIN_));
-	if (uses & PRIVILEGE_LOAD)
+		run = caps_for(PRIVILEGE_LOAD) & (CAP(CAP_BPF_) | CAP(CAP_SYS_ADMIN_));
+	if (uses & PRIVILEGE_IDLE)
 		idle_caps = load & ~run;
 	set_caps(read | run | idle_caps, read | run);
 	(void)!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

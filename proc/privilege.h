@@ -9,6 +9,7 @@ enum privilege_use {
 	PRIVILEGE_READ = 1 << 0,	/* files of other users' processes, each refresh */
 	PRIVILEGE_LOAD = 1 << 1,	/* BPF programs again: tasks outgrew the array */
 	PRIVILEGE_ACT  = 1 << 2,	/* on other users' processes */
+	PRIVILEGE_PROGRAMS = 1 << 3,	/* links and programs of others, between load_begin and _end */
 };
 
 /* Drops all capabilities but those for the uses named, for good: nothing that

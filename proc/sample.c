@@ -34,6 +34,7 @@ struct sampler {
 	struct system *system;
 	struct names *names;
 	struct exits *exits;		/* NULL: nobody sees processes end */
+	struct programs *programs;		/* NULL: nobody wants them */
 	struct task_table table[2];
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
@@ -174,6 +175,7 @@ void sampler_close(struct sampler *s)
 		return;
 	names_free(s->names);
 	exits_close(s->exits);
+	programs_close(s->programs);
 	for (u32 i = 0; i < s->nhidden; i++)
 		proc_watch_close(&s->hidden[i]);
 	if (s->ops)
@@ -358,6 +360,33 @@ static void sample_system(struct sampler *s, const struct sample_want *want, str
 	system_sample(s->system, want->sources & ~kept, cur);
 }
 
+int sampler_open_programs(struct sampler *s, struct diag *why)
+{
+	return s->programs ? 0 : programs_open(&s->programs, why);
+}
+
+static int sample_programs(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
+{
+	struct diag why;
+	int err;
+
+	cur->programs = cur->programs_before = NULL;
+	if (!want->programs) {
+		programs_close(s->programs);
+		s->programs = NULL;
+		return 0;
+	}
+	err = sampler_open_programs(s, &why);
+	if (!err)
+		err = programs_sample(s->programs, want->fresh);
+	if (err)
+		return err;
+	cur->programs = programs_cur(s->programs);
+	if (!s->forget)
+		cur->programs_before = programs_prev(s->programs);
+	return 0;
+}
+
 int sampler_sample(struct sampler *s, const struct sample_want *want)
 {
 	const struct task_table *last = s->taken ? s->snap[s->cur].tasks : NULL;
@@ -379,6 +408,8 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	}
 	if (!err && want->sources & SRC_BIT(SRC_TASKS))
 		err = sample_tasks(s, want, cur, last);
+	if (!err)
+		err = sample_programs(s, want, cur);
 	if (err)
 		return err;
 	cur->self_pid = s->self_pid;
@@ -442,10 +473,12 @@ bool sampler_missing(const struct sampler *s, u32 i, const char **source, const 
 		*why = w;
 		return true;
 	}
-	if (*s->no_exits && !i) {
+	if (*s->no_exits && !i--) {
 		*source = source_info[SRC_EXITED].name;
 		*why = s->no_exits;
 		return true;
 	}
-	return false;
+	*source = "programs";
+	*why = s->programs ? programs_missing(s->programs, i) : NULL;
+	return *why;
 }

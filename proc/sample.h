@@ -18,6 +18,8 @@ struct sampler_options {
 struct sample_want {
 	u32 sources;		/* SRC_BIT */
 	u32 extra;		/* enum task_extra */
+	bool programs;		/* BPF programs: opened by the first sample that wants them, closed
+				 * by the first that does not */
 	bool fresh;		/* also what the kernel works out only every few seconds */
 };
 
@@ -43,6 +45,10 @@ void sampler_forget(struct sampler *s);
 
 struct names *sampler_names(struct sampler *s);
 const char *sampler_backend(const struct sampler *s);	/* "walk" */
+
+/* Before a sample wants programs: whether that can work.  0, or -errno with the
+ * reason.  Opens the source. */
+int sampler_open_programs(struct sampler *s, struct diag *why) MUST_CHECK;
 
 /* What is missing and why: i from 0; false when there is no more.  source and
  * why are valid until the next sample. */

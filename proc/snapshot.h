@@ -5,6 +5,7 @@
 #define PROC_SNAPSHOT_H
 
 #include "proc/exited.h"
+#include "proc/programs.h"
 #include "proc/source.h"
 #include "proc/task.h"
 
@@ -119,6 +120,7 @@ struct snapshot {
 	struct files_raw files;
 	struct task_table *tasks;	/* the same as in the one before when tasks were not sampled */
 	struct exits_raw exits;	/* with SRC_EXITED */
+	const struct program_table *programs, *programs_before;	/* NULL: not looked at */
 	u64 collect_ns;		/* time that sampling took */
 	u32 self_pid, reader_pid;	/* pitstop and its reader of names (0: none), among the tasks */
 	u64 syscalls;		/* system calls so far in the refresh path */

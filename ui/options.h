@@ -7,10 +7,12 @@
 #include "ui/columns.h"
 
 enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR };
+enum view { VIEW_PROCESSES, VIEW_PROGRAMS, VIEWS };
 enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
 
 struct options {
 	enum output output;
+	enum view view;
 	bool output_set;	/* named on the command line */
 	bool bench, json;	/* --bench --json: the figures as one object */
 	u64 delay_ns;

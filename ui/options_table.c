@@ -108,9 +108,15 @@ static bool take_once(struct parse *p, const struct option *opt, const char *arg
 
 static bool take_view(struct parse *p, const struct option *opt, const char *arg)
 {
-	if (!strcmp(arg, opt->words))
-		return true;
-	return option_wrong(p, opt, arg, "no such view", "There is: processes");
+	static const char *const views[VIEWS] = {"processes", "programs"};
+	u32 v = 0;
+
+	while (v < VIEWS && strcmp(arg, views[v]) != 0)
+		v++;
+	if (v == VIEWS)
+		return option_wrong(p, opt, arg, "no such view", "One of: processes, programs");
+	p->o->view = (enum view)v;
+	return true;
 }
 
 static bool take_user(struct parse *p, const struct option *opt, const char *arg)
@@ -304,8 +310,10 @@ const struct option options_table[] = {
 	{.name = "ludicrous", .parse = take_ludicrous,
 	 .help = "a sample every 16ms: 60 frames a second"},
 	{.name = "view", .arg = "NAME", .parse = take_view,
-	 .values = VALUES_WORDS, .words = "processes",
-	 .help = "what to begin with: processes (default)"},
+	 .values = VALUES_WORDS, .words = "processes programs",
+	 .help = "what to begin with: processes (default), programs",
+	 .more = "Programs are those of BPF; while they are shown, the kernel counts and times their "
+		 "runs, which takes each run some ns more."},
 	{.letter = 't', .name = "tree", FLAG(tree),
 	 .help = "begin as a tree"},
 	{.letter = 'H', .name = "threads", FLAG(threads),

@@ -38,6 +38,9 @@ bool report_batch(struct sink *s, const struct report *r, u32 width);
 /* One row of it, with its newline. */
 void report_batch_row(struct sink *s, const struct report *r, const struct column_list *list,
 		      const struct order_line *at);
+/* Its field "programs", if the model has any. */
+struct json;
+void report_json_programs(struct json *j, const struct model *m);
 bool report_doctor(struct sink *s, const struct doctor *d);
 
 #endif

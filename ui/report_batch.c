@@ -3,6 +3,7 @@
  * other people's bytes come through ui/text.h here as on the screen. */
 #include "ui/columns_draw.h"
 #include "ui/fmt.h"
+#include "ui/program_columns.h"
 #include "ui/report.h"
 
 #include <time.h>
@@ -280,21 +281,69 @@ void report_batch_row(struct sink *s, const struct report *r, const struct colum
 	put_row(&l, r, list, at);
 }
 
-bool report_batch(struct sink *s, const struct report *r, u32 width)
+/* ---- BPF programs ----------------------------------------------------------- */
+
+static void put_program_cell(struct line *l, u32 i, const char *text, u32 n)
 {
-	struct line l = {.sink = s, .width = width, .ascii = r->ascii};
+	const struct program_column *c = &program_columns[i];
+	u32 pad = c->width > n ? c->width - n : 0;
+
+	line_blanks(l, i > 0);
+	if (!c->words)
+		line_blanks(l, pad);
+	line_chars(l, text, n);
+	if (c->words)
+		line_blanks(l, pad);
+}
+
+static void put_program(struct line *l, const struct program_cell *cell)
+{
+	char text[4096];
+
+	for (u32 i = 0; i < PROG_COLS; i++) {
+		struct out o = {.buf = text, .cap = sizeof(text)};
+
+		program_columns[i].put(&o, cell);
+		if (!o.len)
+			out_char(&o, '-');
+		put_program_cell(l, i, text, (u32)o.len);
+	}
+	line_end(l);
+}
+
+static void put_programs(struct line *l, const struct model *m)
+{
+	for (u32 i = 0; i < PROG_COLS; i++)
+		put_program_cell(l, i, program_columns[i].title, (u32)strlen(program_columns[i].title));
+	line_end(l);
+	for (u32 i = 0; i <= m->programs.n && !l->sink->err; i++)
+		put_program(l, &(struct program_cell){m, i < m->programs.n ? &m->programs.row[i] : NULL});
+}
+
+static void put_processes(struct line *l, const struct report *r)
+{
 	struct column_list list;
 
 	columns_with_pid(&list, r->columns ? r->columns : &columns_default);
+	for (u32 i = 0; i < list.n; i++) {
+		line_blanks(l, i > 0);
+		put_title(l, &columns[list.id[i]], i + 1 == list.n);
+	}
+	line_end(l);
+	for (u32 i = 0; i < r->order->n && !l->sink->err; i++)
+		put_row(l, r, &list, &r->order->line[i]);
+}
+
+bool report_batch(struct sink *s, const struct report *r, u32 width)
+{
+	struct line l = {.sink = s, .width = width, .ascii = r->ascii};
+
 	put_machine(&l, r->model);
 	put_usage(&l, r->model);
-	for (u32 i = 0; i < list.n; i++) {
-		line_blanks(&l, i > 0);
-		put_title(&l, &columns[list.id[i]], i + 1 == list.n);
-	}
-	line_end(&l);
-	for (u32 i = 0; i < r->order->n && !s->err; i++)
-		put_row(&l, r, &list, &r->order->line[i]);
+	if (r->model->programs.table)
+		put_programs(&l, r->model);
+	else
+		put_processes(&l, r);
 	line_end(&l);
 	return !s->err && s->flush(s);
 }

@@ -337,6 +337,7 @@ bool report_json(struct sink *s, const struct report *r)
 	if (r->threads)
 		put_threads(&j, r);
 	put_exited(&j, r);
+	report_json_programs(&j, m);
 	json_close(&j, '}');
 	sink_char(s, '\n');
 	return !s->err && s->flush(s);

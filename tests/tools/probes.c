@@ -7,7 +7,9 @@
 
 #include "loader/object.h"
 
-extern const unsigned char bpf_tasks[], bpf_tasks_end[], bpf_argv[], bpf_argv_end[], bpf_exits[], bpf_exits_end[];
+extern const unsigned char bpf_tasks[], bpf_tasks_end[], bpf_argv[], bpf_argv_end[];
+extern const unsigned char bpf_exits[], bpf_exits_end[];
+extern const unsigned char bpf_programs[], bpf_programs_end[];
 
 static const struct {
 	const char *object;
@@ -20,6 +22,9 @@ static const struct {
 	{"argv", bpf_argv, bpf_argv_end, "argv_read", {NULL}, true},
 	{"exits", bpf_exits, bpf_exits_end, "ended", {"freed"}, false},
 	{"exits", bpf_exits, bpf_exits_end, "freed", {"ended"}, false},
+	{"programs", bpf_programs, bpf_programs_end, "programs", {"links_of", "owners_of"}, false},
+	{"programs", bpf_programs, bpf_programs_end, "links_of", {"programs", "owners_of"}, false},
+	{"programs", bpf_programs, bpf_programs_end, "owners_of", {"programs", "links_of"}, false},
 };
 
 /* lockdown=confidentiality: pitstop leaves the helper out then. */

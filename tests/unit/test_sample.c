@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static const struct sample_want tasks_only = {SRC_BIT(SRC_TASKS), TASK_EXTRA_CHEAP, false};
+static const struct sample_want tasks_only = {SRC_BIT(SRC_TASKS), TASK_EXTRA_CHEAP, .fresh = false};
 static const struct sample_want with_threads = {SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_THREADS),
-						TASK_EXTRA_CHEAP, false};
+						TASK_EXTRA_CHEAP, .fresh = false};
 
 /* False where the backend is not to be had, which must come with a reason.  The
  * others, proc at the least, are tested all the same: so nothing is skipped. */
@@ -80,7 +80,7 @@ static void test_snapshots(void)
 		CHECK_EQ_ROW(id, sampler_cur(s)->boot_time_ns, first->boot_time_ns);
 		CHECK_EQ_ROW(id, sampler_cur(s)->have, SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_THREADS));
 		/* tasks are not wanted: the same table in both */
-		CHECK_EQ_ROW(id, sampler_sample(s, &(struct sample_want){SRC_BIT(SRC_STAT), 0, false}), 0);
+		CHECK_EQ_ROW(id, sampler_sample(s, &(struct sample_want){SRC_BIT(SRC_STAT), 0, .fresh = false}), 0);
 		CHECK_ROW(id, sampler_cur(s)->tasks == sampler_prev(s)->tasks);
 		CHECK_EQ_ROW(id, sampler_cur(s)->have, SRC_BIT(SRC_STAT));
 		sampler_close(s);

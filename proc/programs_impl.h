@@ -1,0 +1,18 @@
+/* proc/programs_impl.h - what programs.c and program_holders.c share. */
+#ifndef PROC_PROGRAMS_IMPL_H
+#define PROC_PROGRAMS_IMPL_H
+
+#include "proc/programs.h"
+
+struct holders;		/* owners, links and pins as they were last found */
+
+int holders_new(struct holders **out) MUST_CHECK;
+void holders_free(struct holders *h);	/* takes NULL */
+/* What an iterator has just written; without any link (n 0) they are asked for
+ * one by one.  What does not fit in memory is left out. */
+void holders_links(struct holders *h, const struct prog_link_rec *link, u32 n);
+/* And pins, which it looks for itself. */
+void holders_owners(struct holders *h, const struct prog_owner_rec *owner, u32 n);
+void holders_show(const struct holders *h, struct program_table *t);
+
+#endif

@@ -1,0 +1,375 @@
+"""--view programs: BPF programs of several types with known runs, compared with
+bpftool; run statistics are on while somebody looks, and never longer."""
+import contextlib
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import bpfsys
+import lib
+from lib import check, contains, equal, run, test, wait_for
+
+SO_ATTACH_BPF = 50
+
+
+def need_programs():
+    lib.need_root()
+    lib.need_bpf()
+
+
+def look(*args):
+    """The object of one window."""
+    return lib.snapshot("--view", "programs", *args)
+
+
+def programs(obj):
+    return {p["id"]: p for p in obj["programs"]}
+
+
+def bpftool(*args):
+    lib.need_command("bpftool")
+    p = subprocess.run(["bpftool", "-j", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                       timeout=lib.PATIENCE)
+    check(p.returncode == 0, "bpftool: " + p.stderr.decode(errors="replace"))
+    return json.loads(p.stdout)
+
+
+@contextlib.contextmanager
+def closing(*fds):
+    try:
+        yield
+    finally:
+        for fd in fds:
+            os.close(fd)
+
+
+@contextlib.contextmanager
+def bpffs():
+    folder = os.path.join(lib.scratch(), "a b")     # a blank is escaped in the list of mounts
+    os.mkdir(folder)
+    if subprocess.run(["mount", "-t", "bpf", "bpf", folder]).returncode:
+        raise lib.Skip("no bpffs can be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@contextlib.contextmanager
+def cgroup():
+    root = next((line.split()[1] for line in lib.read("/proc/self/mounts").decode().splitlines()
+                 if line.split()[2] == "cgroup2"), None)
+    if not root:
+        raise lib.Skip("no cgroup v2 is mounted here")
+    folder = os.path.join(root, "pitstop-test-%d" % os.getpid())
+    os.mkdir(folder)
+    try:
+        yield folder
+    finally:
+        os.rmdir(folder)
+
+
+class Filter:
+    """A socket filter: it runs once for each datagram."""
+
+    def __init__(self, name):
+        self.fd = bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, name)
+        self.id = bpfsys.info(self.fd)[0]
+        self.here, self.there = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.there.setsockopt(socket.SOL_SOCKET, SO_ATTACH_BPF, self.fd)
+
+    def hit(self, times):
+        for _ in range(times):
+            try:
+                self.here.send(b"x")        # the filter drops it: nothing fills up
+            except OSError:
+                pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+        self.here.close()
+        self.there.close()
+
+
+def runs_are_counted():
+    """Asked of the kernel: does a run change a program's counter now?"""
+    with Filter("pt_counted") as f:
+        before = bpfsys.info(f.fd)[2]
+        f.hit(5)
+        return bpfsys.info(f.fd)[2] - before == 5
+
+
+def same_facts(ours, theirs):
+    names = {"id": "id", "type": "type", "name": "name", "tag": "tag", "uid": "uid",
+             "bytes_xlated": "xlated_bytes", "bytes_jited": "jited_bytes",
+             "bytes_memlock": "memlock_bytes", "map_ids": "maps", "run_cnt": "run_count",
+             "run_time_ns": "run_time_ns", "recursion_misses": "recursion_misses"}
+    for their, our in names.items():
+        if their in theirs:
+            equal(ours.get(our), theirs[their], "%s of %s" % (our, theirs.get("name", theirs["id"])))
+    lib.between(ours["loaded_at"], theirs["loaded_at"] - 1, theirs["loaded_at"] + 2, "loaded_at")
+
+
+# ---- what is shown ----------------------------------------------------------------
+
+@test
+def agrees_with_bpftool():
+    need_programs()
+    maps = [bpfsys.make_map() for _ in range(3)]
+    loop = bpfsys.load(bpfsys.SYSCALL, bpfsys.looping(10000), "pt_loop", flags=bpfsys.SLEEPABLE)
+    mapped = bpfsys.load(bpfsys.RAW_TRACEPOINT, bpfsys.using(maps), "pt_maps")
+    nameless = bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "")
+    with closing(loop, mapped, nameless, *maps), Filter("pt_filter") as f, \
+            lib.Stream("--view", "programs", "-d", "200") as s:
+        s.next()
+        f.hit(1234)
+        bpfsys.run(loop, 17)
+        bpfsys.run(mapped, 40)
+        ids = [bpfsys.info(fd)[0] for fd in (loop, mapped, nameless, f.fd)]
+        theirs = {p["id"]: p for p in bpftool("prog", "show") if p["id"] in ids}
+        equal(sorted(theirs), sorted(ids), "what bpftool shows")
+        s.next()
+        ours = programs(s.next())
+        for i in ids:
+            same_facts(ours[i], theirs[i])
+        equal([ours[i]["run_count"] for i in ids], [17, 40, 0, 1234], "runs")
+        check(ours[ids[0]]["total_average_ns"] > 50 * ours[ids[3]]["total_average_ns"],
+              "a loop of 10000 turns takes longer than none: %r" % [ours[i].get("total_average_ns") for i in ids])
+        equal(ours[ids[0]]["total_average_ns"], ours[ids[0]]["run_time_ns"] // 17, "average of all runs")
+        check("name" not in ours[ids[2]] and ours[ids[2]]["tag"], "one without a name: %r" % ours[ids[2]])
+        check("own" not in ours[ids[0]], "a foreign program is not our own")
+        others = {p["id"]: p for p in bpftool("prog", "show")}
+        both = [i for i in others if i in ours and others[i]["loaded_at"] < time.time() - 2]
+        for i in both:
+            equal((ours[i]["type"], ours[i]["tag"], ours[i]["maps"]),
+                  (others[i]["type"], others[i]["tag"], others[i].get("map_ids", [])), "program %d" % i)
+
+
+@test
+def events_a_second():
+    """The test notes when it made how many runs; what happened between the two ends
+    of a window is read off these notes."""
+    need_programs()
+    notes, stop = [], threading.Event()
+
+    def work(f):
+        n = 0
+        while not stop.is_set():
+            notes.append((time.time(), n))
+            f.hit(50)
+            n += 50
+            time.sleep(0.01)
+
+    def made_until(t):
+        (t0, n0), (t1, n1) = next((a, b) for a, b in zip(notes, notes[1:]) if b[0] >= t)
+        return n0 + (n1 - n0) * (t - t0) / (t1 - t0)
+
+    with Filter("pt_rate") as f, lib.Stream("--view", "programs", "-d", "3s") as s:
+        worker = threading.Thread(target=work, args=(f,))
+        worker.start()
+        try:
+            s.next()
+            obj = s.next()
+            time.sleep(0.3)
+        finally:
+            stop.set()
+            worker.join()
+        p = programs(obj)[f.id]
+        # time is when the sample began
+        made = made_until(obj["time"]) - made_until(obj["time"] - obj["interval"])
+        print("# %.1f events/s shown, %.1f made" % (p["events_per_s"], made / obj["interval"]))
+        check(abs(p["events_per_s"] * obj["interval"] / made - 1) < 0.01,
+              "events a second: %r, made %r" % (p["events_per_s"], made / obj["interval"]))
+        busy = p["events_per_s"] * p["average_ns"] / 1e7
+        check(abs(p["cpu_percent"] - busy) < 0.01 + busy / 50, "CPU: %r, %r" % (p["cpu_percent"], busy))
+
+
+@test
+def owners():
+    """By a descriptor, by a link alone, by a pin alone; the loader of the last is gone."""
+    need_programs()
+    with bpffs() as fs:
+        held = bpfsys.load(bpfsys.SYSCALL, bpfsys.MOV0 + bpfsys.EXIT, "pt_held", flags=bpfsys.SLEEPABLE)
+        linked = bpfsys.load(bpfsys.RAW_TRACEPOINT, bpfsys.MOV0 + bpfsys.EXIT, "pt_linked")
+        ids = [bpfsys.info(held)[0], bpfsys.info(linked)[0]]
+        by_link = bpfsys.raw_tracepoint(linked, "sched_process_exit")
+        os.close(linked)
+        os.mkdir(os.path.join(fs, "deep"))
+        path = os.path.join(fs, "deep", "pt_pinned")
+        child = os.fork()
+        if child == 0:
+            bpfsys.pin(bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV1 + bpfsys.EXIT, "pt_pinned"), path)
+            os._exit(0)
+        equal(os.waitpid(child, 0)[1], 0, "the loader's status")
+        with closing(held, by_link):
+            ours = programs(look())
+            me = {"pid": os.getpid(), "comm": lib.stat(os.getpid()).comm.decode()}
+            equal(ours[ids[0]]["owners"], [dict(me, via="fd")], "of one held by a descriptor")
+            equal(ours[ids[1]]["owners"], [dict(me, via="link")], "of one held by a link")
+            equal(ours[ids[1]]["attach"], "sched_process_exit", "where the link leads to")
+            pinned = [p for p in ours.values() if p.get("name") == "pt_pinned"]
+            equal([p["owners"] for p in pinned], [[{"path": path, "via": "pin"}]], "of one that is pinned")
+            theirs = bpftool("prog", "show", "pinned", path)
+            equal(pinned[0]["id"], theirs["id"], "what bpftool finds at that path")
+
+
+@test
+def attached_to_a_cgroup():
+    need_programs()
+    with cgroup() as folder:
+        prog = bpfsys.load(bpfsys.CGROUP_SKB, bpfsys.MOV1 + bpfsys.EXIT, "pt_cgroup",
+                           attach_type=bpfsys.CGROUP_EGRESS)
+        where = os.open(folder, os.O_RDONLY)
+        with closing(prog, where, bpfsys.link(prog, where, bpfsys.CGROUP_EGRESS)):
+            p = programs(look())[bpfsys.info(prog)[0]]
+            equal((p["type"], p["attach"]), ("cgroup_skb", folder), "type and place")
+            equal([o["via"] for o in p["owners"]], ["fd", "link"], "owners")
+
+
+@test
+def own_programs():
+    need_programs()
+    p = lib.objects("--view", "programs", "-n", "2", "-d", "100")[-1]["programs"]
+    own = [q for q in p if q.get("own")]
+    by_name = {q["name"]: q for q in own}
+    check("walk" in by_name or "iter" in by_name, "the walk of tasks is its own: %r" % sorted(by_name))
+    contains(by_name["programs"]["attach"], "bpf_iter_bpf_prog", "where the walk of programs hangs")
+    equal(by_name["programs"]["function"], "programs", "function by BTF")
+    check(by_name["programs"]["run_count"] > 0 and by_name["programs"]["events_per_s"] > 0, "it costs something")
+    check(all(o["comm"].startswith("pitstop") for q in own for o in q["owners"]), "owners: %r" % own)
+
+
+@test
+def unloaded_and_loaded_while_it_runs():
+    need_programs()
+    with lib.Stream("--view", "programs", "-d", "100") as s:
+        first = Filter("pt_first")
+        s.until(lambda o: first.id in programs(o), "the first program")
+        first.__exit__()
+        s.until(lambda o: first.id not in programs(o), "its end")
+        with Filter("pt_second") as second:
+            obj = s.until(lambda o: second.id in programs(o), "the second program")
+            p = programs(obj)[second.id]
+            equal(p["name"], "pt_second", "name")
+            check("events_per_s" not in p, "no rate in the first window: %r" % p)
+
+
+@test
+def batch():
+    need_programs()
+    with Filter("pt_batch") as f:
+        r = run("--view", "programs", "--batch", "-n", "1", "-d", "100")
+        equal((r.status, r.err), (0, ""), "status and messages")
+        lines = r.text.splitlines()
+        head = next(i for i, line in enumerate(lines) if line.split()[:2] == ["ID", "TYPE"])
+        row = next(line.split() for line in lines[head + 1:] if line.split()[:1] == [str(f.id)])
+        equal(row[1], "socket_filter", "type")
+        contains(" ".join(row), " root pt_batch - ", "user, name, place")
+        equal(lines[-2].split()[0], "Total", "the last row")
+        check("\x1b" not in r.text, "no escapes")
+
+
+@test
+def without_privilege():
+    lib.need_root()
+    copy = lib.shared_copy()
+    for output in ("--json", "--batch"):
+        p = subprocess.run([copy, "--view", "programs", output, "-n", "1"], user=lib.NOBODY, group=lib.NOBODY,
+                           extra_groups=[], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=lib.PATIENCE)
+        equal(p.returncode, 1, "status of " + output)
+        contains(p.stderr.decode(), "pitstop: programs: ", "message")
+        contains(p.stderr.decode(), "CAP_BPF", "what is missing")
+        equal(p.stdout, b"", "output")
+
+
+# ---- statistics ----------------------------------------------------------------------
+
+def ends_by(how):
+    p = subprocess.Popen([lib.PITSTOP, "--json", "--view", "programs", "-d", "100"], stdout=subprocess.PIPE)
+    try:
+        p.stdout.readline()
+        check(runs_are_counted(), "statistics are on while it runs")
+        how(p)
+        p.stdout.read()
+        p.wait(timeout=lib.PATIENCE)
+    finally:
+        p.kill()
+        p.wait()
+        p.stdout.close()
+    check(not runs_are_counted(), "statistics are off after it ended")
+
+
+@test
+def statistics():
+    need_programs()
+    if runs_are_counted():
+        raise lib.Skip("somebody else has switched the statistics on")
+    run("--view", "programs", "--json", "-n", "1", "-d", "100")
+    check(not runs_are_counted(), "off after its own end")
+    for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT):
+        ends_by(lambda p: p.send_signal(sig))
+    run("--json", "-n", "1", "-d", "100")
+    with lib.Stream("-d", "100") as s:
+        s.next()
+        check(not runs_are_counted(), "off while another view is shown")
+
+
+@test
+def statistics_that_were_on_stay_on():
+    need_programs()
+    sysctl = "/proc/sys/kernel/bpf_stats_enabled"
+    if lib.read(sysctl).strip() != b"0":
+        raise lib.Skip("somebody else has switched the statistics on")
+    with open(sysctl, "w") as f:
+        f.write("1")
+    try:
+        run("--view", "programs", "--json", "-n", "1", "-d", "100")
+        equal(lib.read(sysctl).strip(), b"1", "the switch after the end")
+        check(runs_are_counted(), "they stay on")
+    finally:
+        with open(sysctl, "w") as f:
+            f.write("0")
+
+
+# ---- cost ------------------------------------------------------------------------------
+
+def cpu_of(action):
+    """CPU time of the children that action starts and waits for, in ms."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    action()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1e3 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+@test
+def cost_of_a_thousand():
+    """Beside bpftool in the same run; the ratio is asserted where it is far off."""
+    need_programs()
+    lib.need_command("bpftool")
+    fds = [bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_k%d" % i) for i in range(1000)]
+    try:
+        theirs = min(cpu_of(lambda: subprocess.run(["bpftool", "prog", "show"], stdout=subprocess.DEVNULL, check=True))
+                     for _ in range(3))
+        without = min(o["self"]["collect_us"] for o in lib.objects("-n", "6", "-d", "300")) / 1e3
+        objs = lib.objects("--view", "programs", "-n", "12", "-d", "300")
+        ours = [round(o["self"]["collect_us"] / 1e3 - without, 2) for o in objs]
+        calls = [o["self"]["syscalls"] for o in objs]
+        print("# %d programs: bpftool prog show %.1f ms of CPU; each refresh %s ms (with owners every second), "
+              "%s system calls, those for tasks included" % (len(objs[-1]["programs"]), theirs, ours, calls))
+    finally:
+        for fd in fds:
+            os.close(fd)
+    check(theirs > 20 * min(ours), "20 times less than bpftool: %.2f ms, %.2f ms" % (min(ours), theirs))
+
+
+if __name__ == "__main__":
+    lib.main()

@@ -1,0 +1,270 @@
+/* ui/program_columns.c - see ui/program_columns.h. */
+#include "ui/program_columns.h"
+
+#include <unistd.h>
+
+#include "proc/users.h"
+#include "ui/fmt.h"
+
+enum { TEN_PER_MILLI = 100 };
+
+static void put_padded(struct out *o, const char *text, size_t n)
+{
+	while (n && *text == ' ') {
+		text++;
+		n--;
+	}
+	out_bytes(o, text, n);
+}
+
+static void put_string(struct out *o, const char *text, size_t room)
+{
+	out_bytes(o, text, strnlen(text, room));
+}
+
+void program_put_type(struct out *o, u32 type)
+{
+	const char *name = program_type_name(type);
+
+	if (name)
+		out_str(o, name);
+	else
+		out_u64(o, type);
+}
+
+void program_put_tag(struct out *o, const struct program_row *r)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (u32 i = 0; i < PROG_TAG_LEN; i++) {
+		out_char(o, digit[r->more->tag[i] >> 4]);
+		out_char(o, digit[r->more->tag[i] & 15]);
+	}
+}
+
+void program_put_attach(struct out *o, const struct program_table *t, const struct program_row *r)
+{
+	u32 n;
+	const struct program_link *l = program_links(t, r->rec->id, &n);
+	const size_t begin = o->len;
+
+	put_string(o, r->more->target, PROG_SYMBOL_LEN);
+	for (u32 i = 0; i < n; i++) {
+		/* of many links to one place the first says it */
+		if (!*l[i].text || (i && !strcmp(l[i].text, l[i - 1].text)) ||
+		    (o->len > begin && !strcmp(l[i].text, r->more->target)))
+			continue;
+		if (o->len > begin)
+			out_lit(o, ", ");
+		out_str(o, l[i].text);
+	}
+}
+
+/* ---- one function a column ------------------------------------------------------- */
+
+static u64 rank_id(const struct program_cell *c)
+{
+	return c->row->rec->id;
+}
+
+static void put_id(struct out *o, const struct program_cell *c)
+{
+	if (c->row)
+		out_u64(o, c->row->rec->id);
+	else
+		out_lit(o, "Total");
+}
+
+static void put_type(struct out *o, const struct program_cell *c)
+{
+	if (c->row)
+		program_put_type(o, c->row->rec->type);
+}
+
+static bool has_rates(const struct program_cell *c)
+{
+	return !c->row || c->row->have & PROGRAM_HAVE_RATES;
+}
+
+static u64 rank_events(const struct program_cell *c)
+{
+	return c->row ? c->row->events_milli : c->model->programs.events_milli;
+}
+
+static void put_events(struct out *o, const struct program_cell *c)
+{
+	if (has_rates(c))
+		out_fixed(o, rank_events(c) / TEN_PER_MILLI, 1);
+}
+
+static u64 rank_cpu(const struct program_cell *c)
+{
+	return c->row ? c->row->cpu_ppm : c->model->programs.cpu_ppm;
+}
+
+static void put_cpu(struct out *o, const struct program_cell *c)
+{
+	if (has_rates(c))
+		out_fixed(o, rank_cpu(c) / 10, 3);
+}
+
+static u64 rank_average(const struct program_cell *c)
+{
+	return c->row->average_ns;
+}
+
+static void put_average(struct out *o, const struct program_cell *c)
+{
+	if (c->row && c->row->have & PROGRAM_HAVE_AVERAGE)
+		out_u64(o, c->row->average_ns);
+}
+
+static u64 rank_total_average(const struct program_cell *c)
+{
+	return c->row->total_average_ns;
+}
+
+static void put_total_average(struct out *o, const struct program_cell *c)
+{
+	if (c->row && c->row->rec->run_cnt)
+		out_u64(o, c->row->total_average_ns);
+}
+
+static u64 rank_misses(const struct program_cell *c)
+{
+	return c->row->rec->misses;
+}
+
+static void put_misses(struct out *o, const struct program_cell *c)
+{
+	if (c->row)
+		out_u64(o, c->row->rec->misses);
+}
+
+static u64 rank_memory(const struct program_cell *c)
+{
+	u64 pages = 0;
+
+	for (u32 i = 0; !c->row && i < c->model->programs.n; i++)
+		pages += c->model->programs.row[i].more->pages;
+	return c->row ? c->row->more->pages : pages;
+}
+
+static void put_memory(struct out *o, const struct program_cell *c)
+{
+	char text[FMT_BYTES_WIDTH];
+
+	fmt_bytes(text, rank_memory(c) * (u64)sysconf(_SC_PAGESIZE));
+	put_padded(o, text, sizeof(text));
+}
+
+static u64 rank_maps(const struct program_cell *c)
+{
+	return c->row->more->nmap;
+}
+
+static void put_maps(struct out *o, const struct program_cell *c)
+{
+	if (c->row)
+		out_u64(o, c->row->more->nmap);
+}
+
+static u64 rank_loaded(const struct program_cell *c)
+{
+	return c->row->rec->loaded_boot_ns;
+}
+
+/* How long ago. */
+static void put_loaded(struct out *o, const struct program_cell *c)
+{
+	char text[FMT_TIME_WIDTH];
+
+	if (!c->row || c->model->boot_ns < c->row->rec->loaded_boot_ns)
+		return;
+	fmt_time(text, c->model->boot_ns - c->row->rec->loaded_boot_ns);
+	put_padded(o, text, sizeof(text));
+}
+
+static void put_user(struct out *o, const struct program_cell *c)
+{
+	struct bytes name;
+
+	if (!c->row)
+		return;
+	name = users_name(c->row->more->uid);
+	if (name.n)
+		out_bytes(o, (const char *)name.p, name.n);
+	else
+		out_u64(o, c->row->more->uid);
+}
+
+static void put_name(struct out *o, const struct program_cell *c)
+{
+	const struct program_row *r = c->row;
+
+	if (!r)
+		out_u64(o, c->model->programs.n);
+	else if (*r->more->function)
+		put_string(o, r->more->function, sizeof(r->more->function));
+	else if (*r->more->name)
+		put_string(o, r->more->name, sizeof(r->more->name));
+	else
+		program_put_tag(o, r);
+	if (!r)
+		out_lit(o, " programs");
+	else if (r->own)
+		out_lit(o, " (own)");
+}
+
+static void put_attach(struct out *o, const struct program_cell *c)
+{
+	if (c->row)
+		program_put_attach(o, c->model->programs.table, c->row);
+}
+
+static void put_owner(struct out *o, const struct program_owner *w)
+{
+	if (w->path) {
+		out_str(o, w->path);
+		return;
+	}
+	put_string(o, w->comm, sizeof(w->comm));
+	out_char(o, '(');
+	out_u64(o, w->pid);
+	out_char(o, ')');
+}
+
+static void put_owners(struct out *o, const struct program_cell *c)
+{
+	const struct program_owner *w;
+	u32 n = 0;
+
+	if (!c->row)
+		return;
+	w = program_owners(c->model->programs.table, c->row->rec->id, &n);
+	for (u32 i = 0; i < n; i++) {
+		if (i)
+			out_char(o, ' ');
+		put_owner(o, &w[i]);
+	}
+}
+
+#define NUMBER(title, width, name)	{title, width, false, true, put_##name, rank_##name}
+#define WORDS(title, width, name)	{title, width, true, false, put_##name, NULL}
+
+const struct program_column program_columns[PROG_COLS] = {
+	[PROG_COL_ID]            = {"ID", 7, false, false, put_id, rank_id},
+	[PROG_COL_TYPE]          = WORDS("TYPE", 14, type),
+	[PROG_COL_EVENTS]        = NUMBER("EVENTS/s", 10, events),
+	[PROG_COL_AVERAGE]       = NUMBER("AVG ns", 8, average),
+	[PROG_COL_TOTAL_AVERAGE] = NUMBER("TOTAL ns", 8, total_average),
+	[PROG_COL_CPU]           = NUMBER("CPU%", 7, cpu),
+	[PROG_COL_MISSES]        = NUMBER("MISS", 5, misses),
+	[PROG_COL_MEMORY]        = NUMBER("MEM", 5, memory),
+	[PROG_COL_MAPS]          = NUMBER("MAPS", 4, maps),
+	[PROG_COL_LOADED]        = NUMBER("AGE", 9, loaded),
+	[PROG_COL_USER]          = WORDS("USER", 8, user),
+	[PROG_COL_NAME]          = WORDS("NAME", 24, name),
+	[PROG_COL_ATTACH]        = WORDS("ATTACH", 24, attach),
+	[PROG_COL_OWNERS]        = WORDS("OWNERS", 24, owners),
+};

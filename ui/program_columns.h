@@ -1,0 +1,40 @@
+/* ui/program_columns.h - the columns of the table of BPF programs: one row of
+ * one table each, read by the screen and by plain frames. */
+#ifndef UI_PROGRAM_COLUMNS_H
+#define UI_PROGRAM_COLUMNS_H
+
+#include "proc/model.h"
+#include "ui/out.h"
+
+enum program_column_id {
+	PROG_COL_ID, PROG_COL_TYPE, PROG_COL_EVENTS, PROG_COL_AVERAGE, PROG_COL_TOTAL_AVERAGE,
+	PROG_COL_CPU, PROG_COL_MISSES, PROG_COL_MEMORY, PROG_COL_MAPS, PROG_COL_LOADED,
+	PROG_COL_USER, PROG_COL_NAME, PROG_COL_ATTACH, PROG_COL_OWNERS, PROG_COLS
+};
+
+/* A row of the table, or with row NULL their sum. */
+struct program_cell {
+	const struct model *model;
+	const struct program_row *row;
+};
+
+struct program_column {
+	const char *title;
+	u8 width;		/* of words: what the screen gives them; the last take the rest */
+	bool words;		/* at the left, foreign bytes; else a number, at the right */
+	bool big_first;		/* sorted downwards unless told otherwise */
+	/* Writes nothing where nothing is known. */
+	void (*put)(struct out *o, const struct program_cell *c);
+	u64 (*rank)(const struct program_cell *c);	/* NULL: sorted as words */
+};
+
+extern const struct program_column program_columns[PROG_COLS];
+
+/* Where it hangs: the function it was loaded for, or what its links lead to. */
+void program_put_attach(struct out *o, const struct program_table *t, const struct program_row *r);
+/* The kernel's word, or the number of a type that is newer than this program. */
+void program_put_type(struct out *o, u32 type);
+/* Sixteen digits. */
+void program_put_tag(struct out *o, const struct program_row *r);
+
+#endif
