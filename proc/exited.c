@@ -311,7 +311,7 @@ const struct exited_group *exited_groups(const struct exited *e, u32 *n)
 
 u64 exited_lost(const struct exited *e)
 {
-	return e->lost;
+	return e ? e->lost : 0;
 }
 
 u32 exited_pid(const struct exited *e, u32 *at)

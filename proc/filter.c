@@ -19,8 +19,8 @@ struct comparison {
 };
 
 static const struct {
-	const char *text;
-	enum filter_op op;
+	char text[3];
+	u8 op;
 } operators[] = {	/* longer ones first */
 	{"==", FILTER_EQ}, {"!=", FILTER_NE}, {"<=", FILTER_LE}, {">=", FILTER_GE},
 	{"=~", FILTER_LIKE}, {"!~", FILTER_UNLIKE},
@@ -93,7 +93,7 @@ static size_t operator_at(const struct reader *r, size_t at, enum filter_op *op)
 {
 	for (u32 i = 0; i < ARRAY_LEN(operators); i++) {
 		if (text_at(r, at, operators[i].text)) {
-			*op = operators[i].op;
+			*op = (enum filter_op)operators[i].op;
 			return strlen(operators[i].text);
 		}
 	}
@@ -122,8 +122,8 @@ static bool comparison_at(const struct reader *r, size_t at, struct comparison *
 static size_t joint_at(const struct reader *r, size_t at, enum filter_step_op *op)
 {
 	static const struct {
-		const char *text;
-		enum filter_step_op op;
+		char text[4];
+		u8 op;
 	} joints[] = {	/* words first */
 		{"and", STEP_AND}, {"or", STEP_OR}, {"&&", STEP_AND}, {"||", STEP_OR},
 	};
@@ -132,7 +132,7 @@ static size_t joint_at(const struct reader *r, size_t at, enum filter_step_op *o
 		const char *text = joints[i].text;
 
 		if (i < 2 ? word_at(r, at, text) : text_at(r, at, text)) {
-			*op = joints[i].op;
+			*op = (enum filter_step_op)joints[i].op;
 			return strlen(text);
 		}
 	}
@@ -295,9 +295,9 @@ static const char *wrong_unit(enum filter_kind kind)
 static bool read_number(struct reader *r, struct filter_term *t, enum filter_kind kind)
 {
 	struct bytes left = {r->text.p + r->at, r->text.n - r->at};
-	size_t n = filter_number_read(left, &t->number), at;
+	size_t n = filter_number(left, &t->number), at;
 	const struct unit *u;
-	u64 factor = 1;
+	double factor = 1;
 
 	t->is_words = false;
 	if (!n)
@@ -307,12 +307,11 @@ static bool read_number(struct reader *r, struct filter_term *t, enum filter_kin
 		;
 	if (n || kind == FILTER_TIME) {
 		u = unit_at(r, kind, n);
-		if (!u && t->number)
+		if (!u && (n || t->number != 0))
 			return wrong(r, at, wrong_unit(kind));
-		factor = u ? u->factor : 1;
+		factor = u ? (double)u->factor : 1;
 	}
-	if (__builtin_mul_overflow(t->number, (filter_number)factor, &t->number))
-		return wrong(r, at, "the number is too large");
+	t->number *= factor;
 	if (n && kind == FILTER_SECONDS)
 		t->number /= NSEC_PER_SEC;
 	r->at = at + n;

@@ -43,14 +43,11 @@ enum filter_kind {
 	FILTER_SECONDS,		/* kept in s, likewise */
 };
 
-/* A number times a million: exact for every u64 and for six decimals. */
-typedef __int128 filter_number;
-
 struct filter_value {
 	bool is_words;
 	struct bytes words;
 	struct bytes also;	/* another way to write it, or nothing */
-	filter_number number;
+	double number;		/* exact below 2^53: 9 PB, 104 days in ns */
 };
 
 /* The columns, handed over by who has them. */
@@ -75,7 +72,7 @@ struct filter_term {
 	bool literal;		/* it stood in quotes: a | is a | */
 	u8 words, nwords;	/* what it is compared with: in filter.words */
 	u32 field;
-	filter_number number;
+	double number;
 	struct regex regex;
 };
 
@@ -114,8 +111,8 @@ bool filter_match(struct bytes text, const char *filter);
 /* The same of what is shown as a row's command, or of its comm. */
 bool filter_command(const struct model *m, const struct task_row *r, const char *filter);
 
-/* A decimal number with at most six decimals that count; returns its length, 0
- * where there is none.  JSON's numbers are such. */
-size_t filter_number_read(struct bytes s, filter_number *v);
+/* A decimal number without an exponent; returns its length, 0 where there is
+ * none.  Read from JSON and from a filter, the same digits are the same value. */
+size_t filter_number(struct bytes s, double *v);
 
 #endif

@@ -85,7 +85,7 @@ bool filter_command(const struct model *m, const struct task_row *r, const char 
 
 /* ---- terms ---- */
 
-static bool compare_numbers(u8 op, filter_number a, filter_number b)
+static bool compare_numbers(u8 op, double a, double b)
 {
 	switch (op) {
 	case FILTER_EQ:
@@ -151,23 +151,28 @@ bool filter_pass(const struct filter *f, const struct model *m, const struct tas
 	return is;
 }
 
-size_t filter_number_read(struct bytes s, filter_number *v)
+size_t filter_number(struct bytes s, double *v)
 {
-	enum { DECIMALS = 1000000 };
 	bool minus = s.n && *s.p == '-';
 	size_t at = minus, digits = 0;
-	u32 unit = DECIMALS;
+	double unit = 1;
 
-	for (*v = 0; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++, digits++)
-		*v = MIN(*v * 10 + (s.p[at] - '0'), (filter_number)UINT64_MAX);
-	*v *= DECIMALS;
-	if (at + 1 < s.n && s.p[at] == '.' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9') {
-		for (at++; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++, digits++) {
+	for (*v = 0; at < s.n; at++) {
+		unsigned char c = s.p[at];
+
+		if (c == '.' && unit == 1) {
+			unit = 0.1;
+		} else if (c < '0' || c > '9') {
+			break;
+		} else if (unit == 1) {
+			*v = *v * 10 + (c - '0');
+			digits++;
+		} else {
+			*v += unit * (c - '0');
 			unit /= 10;
-			*v += (filter_number)unit * (s.p[at] - '0');
+			digits++;
 		}
 	}
-	if (minus)
-		*v = -*v;
+	*v = minus ? -*v : *v;
 	return digits ? at : 0;
 }

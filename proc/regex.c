@@ -13,7 +13,7 @@ struct reader {
 
 /* Named kinds of characters, as pairs of first and last. */
 static const struct kind {
-	const char *name, *pairs;
+	char name[7], pairs[9];
 } kinds[] = {
 	{"digit", "09"}, {"word", "azAZ09__"}, {"space", "  \t\r"},	/* \d \w \s: these first */
 	{"alpha", "azAZ"}, {"alnum", "azAZ09"}, {"lower", "azAZ"}, {"upper", "azAZ"},

@@ -1,6 +1,5 @@
 /* ui/action.c - what keys and clicks do. */
 #include "ui/action_impl.h"
-#include "ui/field.h"
 #include "ui/menu.h"
 #include "ui/setup.h"
 #include "ui/view_help.h"
@@ -91,8 +90,7 @@ void action_wheel(struct action_context *c, s32 lines)
 
 /* ---- finding ---- */
 
-/* First line from there on that matches, going round once. */
-static bool search_from(struct action_context *c, s64 from, s32 step)
+bool search_from(struct action_context *c, s64 from, s32 step)
 {
 	const struct ui_state *ui = c->ui;
 	s64 n = c->f->order->n;
@@ -112,7 +110,7 @@ static bool search_from(struct action_context *c, s64 from, s32 step)
 static void act_search(struct action_context *c)
 {
 	jump_mark(c);
-	c->ui->mode = MODE_SEARCH;
+	field_open(c->ui, MODE_SEARCH);
 	c->ui->search[0] = 0;
 	c->ui->search_failed = false;
 }
@@ -130,11 +128,6 @@ static void act_search_next(struct action_context *c)
 		ui_state_say(ui, c->f->now_ns, "search: nothing found");
 }
 
-static void act_filter(struct action_context *c)
-{
-	c->ui->mode = MODE_FILTER;
-}
-
 static void act_pid_digit(struct action_context *c)
 {
 	struct ui_state *ui = c->ui;
@@ -149,83 +142,6 @@ static void act_pid_digit(struct action_context *c)
 			return;
 		}
 	}
-}
-
-/* ---- typing ---- */
-
-char *action_text(struct ui_state *ui)
-{
-	if (ui->mode == MODE_SEARCH)
-		return ui->search;
-	if (ui->mode == MODE_FILTER)
-		return ui->spec.filter;
-	if (setup_mode(ui))
-		return ui->setup.text;
-	return ui->mode == MODE_INSPECT_SEARCH ? ui->inspect.search : ui->inspect.filter;
-}
-
-/* Searches begin at the top with every change, as in htop. */
-static void text_changed(struct action_context *c)
-{
-	struct ui_state *ui = c->ui;
-
-	if (setup_mode(ui))
-		return;
-	if (inspect_mode(ui))
-		inspect_text_changed(c);
-	else if (ui->mode == MODE_FILTER)
-		ui->order_stale = true;
-	else
-		ui->search_failed = ui->search[0] && !search_from(c, 0, 1);
-}
-
-void action_type(struct action_context *c, u32 codepoint)
-{
-	if (field_insert(action_text(c->ui), FILTER_TEXT, codepoint))
-		text_changed(c);
-}
-
-static void act_field_erase(struct action_context *c)
-{
-	if (field_erase(action_text(c->ui)))
-		text_changed(c);
-}
-
-static void act_field_word(struct action_context *c)
-{
-	if (field_erase_word(action_text(c->ui)))
-		text_changed(c);
-}
-
-static void act_field_clear(struct action_context *c)
-{
-	action_text(c->ui)[0] = 0;
-	text_changed(c);
-}
-
-static void act_field_done(struct action_context *c)
-{
-	struct ui_state *ui = c->ui;
-
-	if (setup_mode(ui)) {
-		setup_typed(ui, true);
-		return;
-	}
-	if (ui->mode == MODE_SEARCH && ui->search[0] && !ui->search_failed)
-		ui->follow = true;
-	ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
-}
-
-static void act_field_cancel(struct action_context *c)
-{
-	if (setup_mode(c->ui)) {
-		setup_typed(c->ui, false);
-		return;
-	}
-	act_field_clear(c);
-	if (c->ui->mode == MODE_SEARCH || c->ui->mode == MODE_FILTER)
-		c->ui->follow = false;
-	c->ui->mode = inspect_mode(c->ui) ? MODE_INSPECT : MODE_NORMAL;
 }
 
 /* ---- what is shown ---- */
@@ -510,8 +426,8 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,
-	[ACT_FIELD_ERASE] = act_field_erase, [ACT_FIELD_WORD] = act_field_word,
-	[ACT_FIELD_CLEAR] = act_field_clear, [ACT_MENU_MOVE] = act_menu_move,
+	[ACT_FIELD_MOVE] = act_field_move, [ACT_FIELD_HISTORY] = act_field_history,
+	[ACT_MENU_MOVE] = act_menu_move,
 	[ACT_MENU_PAGE] = act_menu_page, [ACT_MENU_EDGE] = act_menu_edge,
 	[ACT_MENU_CHOOSE] = act_menu_choose, [ACT_MENU_CANCEL] = act_menu_cancel,
 	[ACT_HELP_MOVE] = act_help_move, [ACT_HELP_PAGE] = act_help_page,

@@ -79,9 +79,8 @@ enum action {
 	ACT_QUIT,
 	ACT_FIELD_DONE,
 	ACT_FIELD_CANCEL,
-	ACT_FIELD_ERASE,
-	ACT_FIELD_WORD,
-	ACT_FIELD_CLEAR,
+	ACT_FIELD_MOVE,		/* arg: enum field_move */
+	ACT_FIELD_HISTORY,	/* arg: 1 back, -1 forward */
 	ACT_MENU_MOVE,		/* arg: lines */
 	ACT_MENU_PAGE,
 	ACT_MENU_EDGE,
@@ -106,6 +105,9 @@ void action_run(enum action a, struct action_context *c);
 
 /* A character for the search or the filter that is being typed. */
 void action_type(struct action_context *c, u32 codepoint);
+
+/* A click on its text: there goes the cursor. */
+void action_click_field(struct action_context *c, u32 col);
 
 /* The wheel: view and cursor move together, as in htop. */
 void action_wheel(struct action_context *c, s32 lines);

@@ -7,8 +7,13 @@
 
 typedef void action_fn(struct action_context *c);
 
-/* The text that is being typed. */
-char *action_text(struct ui_state *ui);
+/* First line from there on that matches the search, going round once; the
+ * cursor goes to it. */
+bool search_from(struct action_context *c, s64 from, s32 step);
+
+/* action_field.c */
+void field_open(struct ui_state *ui, enum mode mode);
+action_fn act_filter, act_field_done, act_field_cancel, act_field_move, act_field_history;
 
 /* action_process.c */
 action_fn act_tag, act_tag_branch, act_untag, act_renice,

@@ -141,7 +141,7 @@ void act_inspect_hscroll(struct action_context *c)
 
 void act_inspect_search(struct action_context *c)
 {
-	c->ui->mode = MODE_INSPECT_SEARCH;
+	field_open(c->ui, MODE_INSPECT_SEARCH);
 	c->ui->inspect.search[0] = 0;
 	c->ui->inspect.search_failed = c->ui->inspect.has_hit = false;
 }
@@ -156,7 +156,7 @@ void act_inspect_next(struct action_context *c)
 
 void act_inspect_filter(struct action_context *c)
 {
-	c->ui->mode = MODE_INSPECT_FILTER;
+	field_open(c->ui, MODE_INSPECT_FILTER);
 	c->ui->inspect.has_hit = false;
 }
 

@@ -459,8 +459,8 @@ static bool same_word(const char *name, size_t len, const char *word, size_t wor
 
 /* What some are called elsewhere. */
 static const struct {
-	const char *name;
-	enum column_id id;
+	char name[5];
+	u8 id;
 } aliases[] = {
 	{"name", COL_COMM}, {"cmd", COL_CMDLINE}, {"args", COL_CMDLINE},
 };
@@ -477,7 +477,7 @@ static bool column_is(const struct column *c, const char *name, size_t len)
 /* A field's name without the unit at its end. */
 static bool column_is_bare(const struct column *c, const char *name, size_t len)
 {
-	static const char *const units[] = {"_bytes", "_ns", "_percent"};
+	static const char units[][9] = {"_bytes", "_ns", "_percent"};
 	size_t n = strlen(c->name);
 
 	for (u32 i = 0; i < ARRAY_LEN(units); i++) {
@@ -499,7 +499,7 @@ enum column_id column_find(const char *name, size_t len)
 			return (enum column_id)i;
 	for (u32 i = 0; i < ARRAY_LEN(aliases); i++)
 		if (same_word(name, len, aliases[i].name, strlen(aliases[i].name)))
-			return aliases[i].id;
+			return (enum column_id)aliases[i].id;
 	return COL_N;
 }
 

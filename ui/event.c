@@ -35,11 +35,10 @@ static void run(struct action_context *c, const struct binding *b)
 
 /* ---- keys ---- */
 
-/* Those with a meaning for a table end the typing and act; those that readline
- * has and we have not are swallowed rather than let loose on the table. */
+/* Those with a meaning for a table alone end the typing and act. */
 static bool ends_typing(u32 key)
 {
-	return key == KEY_UP || key == KEY_DOWN || key == KEY_PGUP || key == KEY_PGDN ||
+	return key == KEY_PGUP || key == KEY_PGDN ||
 	       (key >= KEY_F1 && key <= KEY_F12);
 }
 
@@ -174,6 +173,10 @@ static bool click_event(struct action_context *c, const struct event *ev)
 	if (at->bar_rows && ev->row == at->rows - 1) {
 		const struct binding *b = keybar_at(c->ui, ev->col);
 
+		if (typing(c->ui) && ev->col >= keybar_field_col(c->ui, at->cols)) {
+			action_click_field(c, ev->col);
+			return true;
+		}
 		if (b)
 			run(c, b);
 		return b;

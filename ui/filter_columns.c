@@ -22,8 +22,8 @@ static bool ends(const char *name, const char *end)
 static enum filter_kind kind(u32 field, const char *name, size_t len)
 {
 	static const struct {
-		const char *end;
-		enum filter_kind kind;
+		char end[9];
+		u8 kind;
 	} kinds[] = {
 		{"_bytes", FILTER_BYTES}, {"_percent", FILTER_PERCENT}, {"_ns", FILTER_TIME},
 		{"_s", FILTER_SECONDS},
@@ -38,7 +38,7 @@ static enum filter_kind kind(u32 field, const char *name, size_t len)
 		/* who writes the unit need not write it twice */
 		if (kinds[i].kind == FILTER_TIME && len == strlen(c->name) && len && name[len - 2] == 'n')
 			return FILTER_TIME_NS;
-		return kinds[i].kind;
+		return (enum filter_kind)kinds[i].kind;
 	}
 	return FILTER_COUNT;
 }
@@ -62,7 +62,7 @@ static void read_json(struct bytes json, struct filter_value *v)
 
 	v->is_words = quoted || yes || (json.n && *json.p == 'f');
 	if (!v->is_words)
-		filter_number_read(json, &v->number);
+		filter_number(json, &v->number);
 	v->words = quoted ? (struct bytes){json.p + 1, json.n - 2} : string_bytes(yes ? "yes" : "no");
 	if (!quoted)
 		v->also = json;

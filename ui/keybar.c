@@ -3,6 +3,7 @@
 #include "ui/chosen.h"
 #include "ui/meter.h"
 #include "ui/setup.h"
+#include "ui/view_field.h"
 #include "ui/view_inspect.h"
 #include "proc/users.h"
 
@@ -73,33 +74,9 @@ const struct binding *keybar_at(const struct ui_state *ui, u32 col)
 	return hit;
 }
 
-/* The end of the text stays in sight: that is where it is edited. */
-static void draw_field(struct surface *s, u32 col, const struct ui_state *ui)
+u32 keybar_field_col(const struct ui_state *ui, u32 cols)
 {
-	bool list = inspect_mode(ui);
-	bool search = ui->mode == MODE_SEARCH || ui->mode == MODE_INSPECT_SEARCH;
-	bool failed = search && (list ? ui->inspect.search_failed : ui->search_failed);
-	const char *text = list ? search ? ui->inspect.search : ui->inspect.filter
-				: search ? ui->search : ui->spec.filter;
-	enum style style = failed ? STYLE_FIELD_FAILED : STYLE_FIELD;
-	struct bytes left = {(const unsigned char *)text, strlen(text)};
-	struct pen p = {s, 0, col};
-	u32 room;
-
-	pen_str(&p, search ? " Search: " : " Filter: ", STYLE_KEY_LABEL);
-	room = s->cols > p.col ? s->cols - p.col : 0;
-	while (left.n && text_width(left, s->ascii) + 1 > room) {
-		struct glyph g;
-		size_t n = text_next(left, s->ascii, &g);
-
-		left.p += n;
-		left.n -= n;
-	}
-	surface_fill(s, 0, p.col, room, ' ', style);
-	p.col += surface_text(s, 0, p.col, room, left, style);
-	pen_str(&p, "_", style);
-	if (failed)	/* a second sign beside the colour */
-		pen_str(&p, "  not found", style);
+	return MIN(each_label(NULL, ui, 0, NULL), cols / 2);
 }
 
 /* ---- what is in force ---- */
@@ -173,7 +150,7 @@ void keybar_draw(struct surface *s, const struct ui_state *ui, const struct fram
 	col = each_label(s, ui, 0, NULL);
 	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
 	    (inspect_mode(ui) && ui->mode != MODE_INSPECT)) {
-		draw_field(s, MIN(col, s->cols / 2), ui);
+		field_draw(s, keybar_field_col(ui, s->cols), ui);
 		return;
 	}
 	if (ui->mode != MODE_NORMAL && ui->mode != MODE_VISUAL)

@@ -10,4 +10,7 @@ void keybar_draw(struct surface *s, const struct ui_state *ui, const struct fram
 /* The row of the key table whose label stands there, or NULL. */
 const struct binding *keybar_at(const struct ui_state *ui, u32 col);
 
+/* Where the text being typed has its field. */
+u32 keybar_field_col(const struct ui_state *ui, u32 cols);
+
 #endif

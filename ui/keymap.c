@@ -170,10 +170,24 @@ const struct binding keymap[] = {
 	{IN_LIST_FILTER, GROUP_FIELD, {KEY(KEY_ENTER)}, ACT_FIELD_DONE, 0, "Done", "keep the filter"},
 	{IN_LIST_FILTER, GROUP_FIELD, {KEY(KEY_ESC)}, ACT_FIELD_CANCEL, 0, "Clear",
 	 "show every line again"},
-	{IN_FIELD, GROUP_FIELD, {KEY(KEY_BACKSPACE), CTRL('H')}, ACT_FIELD_ERASE, 0, NULL,
+	{IN_FIELD & ~IN_SETUP_TEXT, GROUP_FIELD, {KEY(KEY_UP), CTRL('P')}, ACT_FIELD_HISTORY, 1, NULL, "what was typed before"},
+	{IN_FIELD & ~IN_SETUP_TEXT, GROUP_FIELD, {KEY(KEY_DOWN), CTRL('N')}, ACT_FIELD_HISTORY, -1, NULL, "back from there"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_LEFT), CTRL('B')}, ACT_FIELD_MOVE, FIELD_BACK, NULL, "one character to the left"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_RIGHT), CTRL('F')}, ACT_FIELD_MOVE, FIELD_ON, NULL, "one character to the right"},
+	{IN_FIELD, GROUP_FIELD, {{KEY_LEFT, MOD_CTRL, 0, 0}, ALT('b')}, ACT_FIELD_MOVE, FIELD_WORD_BACK, NULL,
+	 "one word to the left"},
+	{IN_FIELD, GROUP_FIELD, {{KEY_RIGHT, MOD_CTRL, 0, 0}, ALT('f')}, ACT_FIELD_MOVE, FIELD_WORD_ON, NULL,
+	 "one word to the right"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_HOME), CTRL('A')}, ACT_FIELD_MOVE, FIELD_BEGIN, NULL, "to the begin"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_END), CTRL('E')}, ACT_FIELD_MOVE, FIELD_END, NULL, "to the end"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_BACKSPACE), CTRL('H')}, ACT_FIELD_MOVE, FIELD_KILL | FIELD_BACK, NULL,
 	 "delete a character"},
-	{IN_FIELD, GROUP_FIELD, {CTRL('W')}, ACT_FIELD_WORD, 0, NULL, "delete a word"},
-	{IN_FIELD, GROUP_FIELD, {CTRL('U')}, ACT_FIELD_CLEAR, 0, NULL, "delete all of it"},
+	{IN_FIELD, GROUP_FIELD, {KEY(KEY_DELETE), CTRL('D')}, ACT_FIELD_MOVE, FIELD_KILL | FIELD_ON, NULL,
+	 "delete the character under the cursor"},
+	{IN_FIELD, GROUP_FIELD, {CTRL('W')}, ACT_FIELD_MOVE, FIELD_KILL | FIELD_WORD_BACK, NULL, "delete a word"},
+	{IN_FIELD, GROUP_FIELD, {ALT('d')}, ACT_FIELD_MOVE, FIELD_KILL | FIELD_WORD_ON, NULL, "delete the word ahead"},
+	{IN_FIELD, GROUP_FIELD, {CTRL('U')}, ACT_FIELD_MOVE, FIELD_KILL | FIELD_BEGIN, NULL, "delete all before the cursor"},
+	{IN_FIELD, GROUP_FIELD, {CTRL('K')}, ACT_FIELD_MOVE, FIELD_KILL | FIELD_END, NULL, "delete all behind it"},
 
 	{IN_SORT, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Sort", "sort by this column"},
 	{IN_USER, GROUP_MENU, {KEY(KEY_ENTER)}, ACT_MENU_CHOOSE, 0, "Show", "show this user"},
@@ -386,6 +400,8 @@ void chord_write(struct out *out, const struct chord *c)
 		out_str(out, "S-");
 	if (c->mods & MOD_ALT)
 		out_str(out, "Alt-");
+	if (c->mods & MOD_CTRL)
+		out_str(out, "Ctrl-");
 	key_write(out, c->key);
 	if (c->span) {
 		out_char(out, '-');

@@ -3,6 +3,8 @@
 #include "ui/options_table.h"
 #include "proc/users.h"
 #include "ui/bench.h"
+#include "ui/filter_columns.h"
+#include "ui/text.h"
 #include "ui/version.h"
 
 #include <limits.h>
@@ -150,14 +152,44 @@ static bool take_pids(struct parse *p, const struct option *opt, const char *arg
 	}
 }
 
+/* The text, and below it a mark where it is wrong. */
+static void point_at(struct out *out, const char *text, size_t at)
+{
+	struct bytes left = {(const unsigned char *)text, strlen(text)};
+	size_t end = left.n > at ? left.n - at : 0;
+	struct glyph g;
+	u32 col = 0;
+
+	while (left.n) {
+		size_t took = text_next(left, false, &g);
+
+		col += left.n > end ? g.width : 0;
+		out_bytes(out, g.utf8, g.len);
+		left.p += took;
+		left.n -= took;
+	}
+	out_char(out, '\n');
+	out_pad(out, ' ', col);
+	out_lit(out, "^\n");
+}
+
+/* Nothing to look for is more often a variable without a value than a wish. */
 static bool take_filter(struct parse *p, const struct option *opt, const char *arg)
 {
+	struct parse_error e = {0, "nothing to look for"};
+	struct filter f;
 	size_t len = strlen(arg);
 
 	if (len >= FILTER_TEXT)
 		return option_wrong(p, opt, arg, "longer than 127 bytes", NULL);
-	memcpy(p->o->filter, arg, len + 1);
-	return true;
+	if (*arg && *arg != '|' && filter_compile(&f, arg, &filter_columns, &e)) {
+		memcpy(p->o->filter, arg, len + 1);
+		return true;
+	}
+	option_wrong(p, opt, arg, e.why, NULL);
+	if (*arg)
+		point_at(p->out, arg, e.at);
+	return false;
 }
 
 /* "help" in place of a column lists them. */
@@ -330,8 +362,9 @@ const struct option options_table[] = {
 	 .help = "only these processes",
 	 .more = "May be given several times, for 64 processes in all."},
 	{.letter = 'F', .name = "filter", .arg = "TEXT", .parse = take_filter,
-	 .help = "only what contains TEXT; a|b means either",
-	 .more = "Looks at the command, without regard to case."},
+	 .help = "only what contains TEXT, or passes it: see FILTERS",
+	 .more = "Plain text is looked for in the command, without regard to case; a|b means either. "
+		 "Comparisons of columns, and, or and not make it a language, that of F4."},
 	{.letter = 's', .name = "sort", .arg = "COLUMN[:asc|:desc]", .parse = take_sort,
 	 .values = VALUES_COLUMN,
 	 .help = "sort by COLUMN (default cpu); help lists them",

@@ -131,12 +131,14 @@ static void draw_item(struct surface *s, u32 row, const struct ui_state *ui, con
 	if (typing) {
 		style = STYLE_FIELD;
 		out_str(&o, ui->setup.text);
-		out_char(&o, '_');
 	} else {
 		setup_item(ui, p, i, &o);
 	}
 	surface_fill(s, row, 0, s->cols, ' ', style);
 	surface_text(s, row, 0, s->cols, (struct bytes){(const u8 *)room, o.len}, style);
+	if (typing)
+		surface_style(s, row, text_width((struct bytes){(const u8 *)room, MIN(o.len, ui->field_at)},
+						 s->ascii), 1, STYLE_CURSOR);
 }
 
 static void draw_panel(struct surface *s, struct ui_state *ui, const struct panel *p)
@@ -286,7 +288,7 @@ static void type(struct ui_state *ui, const char *text)
 
 	memcpy(ui->setup.text, text, n);
 	ui->setup.text[n] = 0;
-	ui->mode = MODE_SETUP_TEXT;
+	field_open(ui, MODE_SETUP_TEXT);
 }
 
 /* The setting of a number under the cursor, or NULL. */

@@ -2,6 +2,7 @@
  * more than one field. */
 #include "ui/header.h"
 #include "ui/view_detail.h"
+#include "ui/filter_columns.h"
 
 #include <signal.h>
 
@@ -24,8 +25,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->spec.uid = o->uid;
 	ui->spec.npid = MIN(o->npid, (u32)FILTER_PIDS);
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
-	memcpy(ui->spec.filter, o->filter, sizeof(ui->spec.filter));
-	ui->spec.filter[FILTER_TEXT - 1] = 0;
+	(void)!ui_state_filter(ui, o->filter, &ui->filter_error);	/* it has been looked at */
 	ui->other_sort = (struct sort_choice){COL_PID, columns[COL_PID].big_first};
 	if (o->sort_set)
 		ui_state_sort(ui, o->sort, o->sort_descending);
@@ -57,6 +57,7 @@ u32 ui_state_needs(const struct ui_state *ui)
 u32 ui_state_extra(const struct ui_state *ui)
 {
 	return columns_extra(&ui->columns) | columns[ui->sort].extra |
+	       filter_extra(ui->spec.program) |
 	       (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
 }
 
@@ -66,6 +67,21 @@ bool ui_state_history(const struct ui_state *ui)
 		if (columns[ui->columns.id[i]].history)
 			return true;
 	return false;
+}
+
+bool ui_state_filter(struct ui_state *ui, const char *text, struct parse_error *e)
+{
+	u32 extra = ui_state_extra(ui);
+	struct filter f;
+
+	if (!filter_compile(&f, text, &filter_columns, e))
+		return false;
+	ui->filter = f;
+	memcpy(ui->spec.filter, f.text, sizeof(ui->spec.filter));
+	ui->spec.program = f.language ? &ui->filter : NULL;
+	ui->order_stale = true;
+	ui->resample |= (ui_state_extra(ui) & ~extra) != 0;
+	return true;
 }
 
 void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending)

@@ -6,6 +6,7 @@
 #include "proc/inspect.h"
 #include "ui/clipboard.h"
 #include "ui/columns.h"
+#include "ui/field.h"
 #include "ui/idset.h"
 #include "ui/jumps.h"
 #include "ui/options.h"
@@ -130,6 +131,11 @@ struct ui_state {
 	u32 own_uid;
 	char search[FILTER_TEXT];
 	bool search_failed;
+	struct filter filter;		/* spec.program, once it is more than plain text */
+	char filter_typed[FILTER_TEXT];	/* in the field: in force once it parses */
+	struct parse_error filter_error;	/* of what is typed; why is NULL: none */
+	u32 field_at;			/* cursor in the text being typed, a byte */
+	struct line_history searches, filters;
 	struct menu menu;
 	u32 help_top;
 	u32 pid_typed;			/* incremental search for a pid */
@@ -180,6 +186,9 @@ void ui_state_tab(struct ui_state *ui, u32 tab);
 void ui_state_settings(const struct ui_state *ui, struct settings *s);
 /* Takes over ui->settings, of which a copy of a field below was changed. */
 void ui_state_apply(struct ui_state *ui);
+/* Puts a filter in force, plain or not.  False, and *e says why, when it does
+ * not parse: then the one before stays. */
+bool ui_state_filter(struct ui_state *ui, const char *text, struct parse_error *e) MUST_CHECK;
 
 /* Whether a process's children are hidden; arg is the ui_state. */
 bool ui_state_folded(const void *arg, const struct task *t);

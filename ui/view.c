@@ -5,6 +5,7 @@
 #include "ui/menu.h"
 #include "ui/view_detail.h"
 #include "ui/setup.h"
+#include "ui/view_field.h"
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
@@ -27,7 +28,7 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 	at.bar_rows = rows >= ROWS_BAR || (typing && rows > 1);
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
-		at.notice_rows = rows >= ROWS_NOTICE && notice(ui, f);
+		at.notice_rows = field_error(ui) ? rows > ROWS_BAR : rows >= ROWS_NOTICE && notice(ui, f);
 		if (!ui->no_header && ui->mode != MODE_DETAIL && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
 		at.menu_cols = menu_cols(ui, cols);
@@ -91,7 +92,10 @@ void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
 		header_draw(&part, &ui->settings, f);
 		draw_table(s, ui, f, &at);
 	}
-	if (at.notice_rows)
+	part = surface_part(s, row, 0, at.notice_rows, s->cols);
+	if (part.rows && field_error(ui))
+		field_error_draw(&part, ui);
+	else if (part.rows)
 		surface_str(s, row, 0, notice(ui, f), STYLE_WARNING);
 	part = surface_part(s, s->rows - at.bar_rows, 0, at.bar_rows, s->cols);
 	if (part.rows)

@@ -295,6 +295,16 @@ static enum style line_style(const struct ui_state *ui, u32 line)
 	return ui->follow ? STYLE_CURSOR_FOLLOW : STYLE_CURSOR;
 }
 
+/* An ancestor of what passes the filter, as a second sign with a dot in the gap. */
+static void mark_context(struct surface *row, const struct ui_state *ui)
+{
+	u32 gap = ui->columns.n ? columns[ui->columns.id[0]].width : 0;
+
+	surface_style(row, 0, 0, row->cols, STYLE_DIM);
+	if (gap && gap >= ui->hscroll)
+		surface_str(row, 0, gap - ui->hscroll, ".", STYLE_DIM);
+}
+
 /* Colour, and for those without it a star in the gap behind the first column. */
 static void mark_tagged(struct surface *row, const struct ui_state *ui)
 {
@@ -329,6 +339,8 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 		draw_line(&row, &d);
 		if (d.row->t->ended)
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
+		if (f->order->line[line].context)
+			mark_context(&row, ui);
 		if (idset_has(&ui->tagged, task_id(d.row->t)))
 			mark_tagged(&row, ui);
 		if (d.context.selected)	/* one style from edge to edge, whatever cells do */

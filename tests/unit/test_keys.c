@@ -274,7 +274,26 @@ static const struct {
 	{"/{post}", "search: pid 900 find post"},
 	{"/{a\nb\033c}", "search: pid 4121 find abc failed"},
 	{"/r\xc3\xa9<Backspace>\xc3\xa9", "search: pid 1400 find r\xc3\xa9"},
-	{"/post<Down>", "pid 950 find post"},
+	{"/post<Down>", "search: pid 900 find post"},
+	{"/post<PgDn>", "pid 4100 find post"},
+	{"/ot<Home>p<Right>s<End>g", "search: pid 900 find postg"},
+	{"/pXXt<Ctrl-B><Backspace><Ctrl-H>os", "search: pid 900 find post"},
+	{"/xpost<Ctrl-A><Delete><Ctrl-E>g", "search: pid 900 find postg"},
+	{"/xpost<Ctrl-A><Ctrl-D>", "search: pid 900 find post"},
+	{"/post one<Ctrl-Left><Ctrl-K><Backspace>", "search: pid 900 find post"},
+	{"/a b post<Alt-b><Ctrl-U>", "search: pid 900 find post"},
+	{"/a post<Home><Ctrl-Right><Right><Ctrl-U>", "search: pid 900 find post"},
+	{"/a post<Home><Alt-d><Delete>", "search: pid 900 find post"},
+	{"/p\xc3\xa9st<Left><Left><Backspace>o", "search: pid 900 find post"},
+	{"/p\xc3\xa9st<Ctrl-A><Ctrl-F><Delete>o", "search: pid 900 find post"},
+	{"/post<Enter>/sshd<Enter>/<Up>", "search: pid 410 find sshd follow"},
+	{"/post<Enter>/sshd<Enter>/<Up><Up><Up>", "search: pid 900 find post follow"},
+	{"/post<Enter>/sshd<Enter>/x<Up><Up><Ctrl-N><Down><Down>", "search: pid 410 find x follow failed"},
+	{"/post<Enter>/post<Enter>/<Ctrl-P><Ctrl-P>", "search: pid 900 find post follow"},
+	{"\\a<Enter>\\<Esc>\\<Up>", "filter: only a"},
+	{"\\user = 0 <Enter>", "only user = 0 "},
+	{"\\uid = 0<Ctrl-W>", "filter: only uid = 0"},	/* in force until the next is complete */
+	{"\\uid = 0<Backspace>12 x<Enter>", "filter: only uid = 12 "},	/* no filter to leave with */
 	{"/post<Ctrl-A>", "search: pid 900 find post"},
 	{"\\post", "filter: only post"},
 	{"\\post<Enter>", "only post"},
@@ -756,6 +775,8 @@ static const char *const situations[] = {
 	"V", "VG", "jG<Ctrl-O>", "<PgDn>", "<PgDn>jjj", "Vjjjj", "V<PgDn><Right>", "j<Alt-Down><Alt-Down>Gj",
 	"<Enter>", "<Enter>G", "4121<Enter>G", "tzM", "tzc", "tjjzC", "V$", "jV", "jV<PgDn>",
 	"<F2>", "<F2>j", "<F2><Right>", "<F2><Right>5", "<F2>jj<Right>", "<F2>jjj<Right>",
+	"l<Right>", "l/word<Enter>", "l/word", "l\\word", "/post one<Ctrl-Left>", "/post<Enter>/",
+	"/post<Enter>/<Up>",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)

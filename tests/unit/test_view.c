@@ -192,6 +192,18 @@ static void filter(void)
 	type("FZ");
 	s = draw(NULL, 24, 80);
 	golden("filter_kept_80x24", &s);
+	key(KEY_F4);
+	type(" and pid > 5g0 or x");
+	s = draw(NULL, 24, 80);
+	golden("filter_error_80x24", &s);
+	for (u32 i = 0; i < 9; i++)
+		key(KEY_LEFT);
+	s = draw(NULL, 24, 40);
+	golden("filter_error_40x24", &s);
+	key(KEY_ESC);
+	type("t\\cc1");
+	s = draw(NULL, 24, 80);
+	golden("filter_tree_80x24", &s);
 	fake_free(&fake);
 }
 
