@@ -12,6 +12,8 @@
 #include "proc/sample.h"
 #include "proc/startup.h"
 #include "proc/users.h"
+#include "ui/config_file.h"
+#include "ui/htoprc.h"
 #include "ui/message.h"
 #include "ui/options.h"
 #include "ui/session.h"
@@ -38,6 +40,7 @@ struct app {
 };
 
 static struct app app;
+static struct config_file config;
 static struct session session;
 static char text[1 << 16];
 
@@ -96,7 +99,7 @@ static void collect_missing(struct app *a, struct report *r)
 static int run_reports(struct app *a)
 {
 	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order,
-			   .columns = a->opt.columns_set ? &a->opt.columns : NULL,
+			   .columns = a->opt.columns_set || a->opt.settings ? &a->ui.columns : NULL,
 			   .threads = a->opt.threads, .ascii = session.term.ascii};
 	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
@@ -157,7 +160,7 @@ static int run_bench(struct app *a)
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	int err = screen_resize(&session.screen, BENCH_ROWS, BENCH_COLS);
 
-	session.screen.depth = COLOR_256;
+	palette_make(&session.screen.palette, THEME_DEFAULT, NULL, COLOR_256);
 	if (!err)
 		err = bench_measure(&b, &m, a->opt.bench_samples, a->started_ns);
 	if (!err)
@@ -214,9 +217,23 @@ static int screen_loop(struct app *a)
 	return err;
 }
 
+/* The settings that were changed, where that is wanted on every way out but Ctrl-C. */
+static int save_on_exit(struct app *a)
+{
+	static struct settings now;
+	char said[2048];
+	struct out o = {.buf = said, .cap = sizeof(said) - 1};
+
+	ui_state_settings(&a->ui, &now);
+	if (!now.save_on_exit || a->ui.interrupt || config_save(&config, &now, &o))
+		return EXIT_SUCCESS;
+	said[o.len] = 0;
+	return complain("settings", said, NULL);
+}
+
 static int run_screen(struct app *a)
 {
-	int err = session_open(&session, &a->term);
+	int err = session_open(&session, &a->term, &a->ui.settings);
 
 	/* only now: the terminal may belong to another user */
 	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT));
@@ -229,10 +246,47 @@ static int run_screen(struct app *a)
 	}
 	if (err && err != -EIO && err != -EPIPE)	/* those: the terminal is gone */
 		return complain("screen", strerror(-err), NULL);
-	return a->ui.interrupt ? 128 + SIGINT : EXIT_SUCCESS;
+	return a->ui.interrupt ? 128 + SIGINT : save_on_exit(a);
 }
 
 /* ---- start ------------------------------------------------------------ */
+
+/* What the files say, under what the command line says; a report for a program
+ * takes no more from them than how often.  False: wrong, and said. */
+static bool configure(struct app *a)
+{
+	static struct config_log log;
+	static struct settings set;
+	struct options *o = &a->opt;
+	bool ok;
+
+	config_log_init(&log);
+	settings_init(&set);
+	ok = o->generate_config || config_load(&config, &set, o->config, &log);
+	o->settings = &set;
+	ui_state_init(&a->ui, o, geteuid());
+	ui_state_settings(&a->ui, &config.base);	/* an import is a change that can be saved */
+	ok = ok && (!o->import_htoprc || htoprc_load(&set, o->htoprc, &log));
+	o->delay_ns = o->delay_set ? o->delay_ns : set.delay_ns;
+	if (o->output == OUTPUT_JSON || o->output == OUTPUT_BENCH)
+		o->settings = NULL;
+	ui_state_init(&a->ui, o, geteuid());
+	(void)!write(STDERR_FILENO, log.text, log.out.len);
+	if (log.lines)
+		ui_state_say(&a->ui, clock_ns(CLOCK_MONOTONIC), log.first);
+	session.config = &config;
+	return ok;
+}
+
+/* For --generate-config: the defaults, or what an import makes of them. */
+static int run_generate(struct app *a)
+{
+	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
+
+	config_write(&out.out, a->opt.settings);
+	sink_flush_fd(&out);
+	return sink_status(&out);
+}
 
 static int start(struct app *a)
 {
@@ -244,7 +298,7 @@ static int start(struct app *a)
 		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
 		a->more.extra = a->opt.columns_set ? 0 : TASK_EXTRA_CHEAP;
 	}
-	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set)
+	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set || settings_show(&a->ui.settings, COL_EXE))
 		so.names |= NAMES_EXE;
 	if (sampler_open(&a->sampler, &so, &why)) {
 		complain(a->opt.backend == BACKEND_N ? "tasks" : "--backend",
@@ -258,11 +312,10 @@ static int start(struct app *a)
 	}
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
-	a->term = (struct term_options){.mouse = a->opt.mouse, .ascii = a->opt.ascii,
+	a->term = (struct term_options){.mouse = a->opt.mouse && a->ui.settings.mouse, .ascii = a->opt.ascii,
 					.color_set = a->opt.color != CHOICE_AUTO,
 					.color = a->opt.color == CHOICE_ALWAYS};
 	term_detect(&session.term, &a->term);
-	ui_state_init(&a->ui, &a->opt, geteuid());
 	a->ui.ascii = session.term.ascii;
 	report_host_read(&a->host, sampler_backend(a->sampler));
 	return EXIT_SUCCESS;
@@ -294,10 +347,14 @@ int main(int argc, char **argv)
 		break;
 	}
 	diag_log_to(a->opt.verbose ? complain_log : NULL);
-	if (a->opt.output == OUTPUT_DOCTOR)
-		return run_doctor();
 	if (a->opt.output == OUTPUT_SCREEN && !term_usable())
 		a->opt.output = OUTPUT_BATCH;
+	if (!configure(a))
+		return EXIT_WRONG_USAGE;
+	if (a->opt.generate_config)
+		return run_generate(a);
+	if (a->opt.output == OUTPUT_DOCTOR)
+		return run_doctor();
 	status = start(a);
 	if (a->opt.output != OUTPUT_SCREEN)
 		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD |

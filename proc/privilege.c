@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -104,4 +105,24 @@ void privilege_load_end(void)
 {
 	if (idle_caps)
 		set_caps(UINT64_MAX, effective_caps() & ~idle_caps);
+}
+
+static u64 aside_caps;
+
+void privilege_own_begin(void)
+{
+	setfsuid(getuid());
+	if (!getuid())
+		return;
+	aside_caps = effective_caps();
+	if (aside_caps)
+		set_caps(UINT64_MAX, 0);
+}
+
+void privilege_own_end(void)
+{
+	setfsuid(geteuid());
+	if (aside_caps)
+		set_caps(UINT64_MAX, aside_caps);
+	aside_caps = 0;
 }

@@ -24,4 +24,9 @@ void privilege_drop(u32 uses);
 void privilege_load_begin(void);
 void privilege_load_end(void);
 
+/* Around touching files that the person names: with no more rights than the
+ * person has, whatever the program was given. */
+void privilege_own_begin(void);
+void privilege_own_end(void);
+
 #endif

@@ -188,6 +188,18 @@ static void act_header(struct action_context *c)
 	c->ui->resample = !c->ui->no_header;
 }
 
+static void act_tab(struct action_context *c)
+{
+	u32 n = c->ui->settings.ntab;
+
+	ui_state_tab(c->ui, (c->ui->tab + n + (u32)c->arg) % n);
+}
+
+static void act_save(struct action_context *c)
+{
+	c->ui->save = true;
+}
+
 static void act_sort_menu(struct action_context *c)
 {
 	menu_open_sort(c->ui);
@@ -401,6 +413,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_SEARCH_NEXT] = act_search_next, [ACT_FILTER] = act_filter,
 	[ACT_FOLLOW] = act_follow, [ACT_PAUSE] = act_pause, [ACT_THREADS] = act_threads,
 	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
+	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,

@@ -23,6 +23,8 @@ enum action {
 	ACT_ENDED,
 	ACT_USER_MENU,
 	ACT_HEADER,
+	ACT_TAB,		/* arg: how many further */
+	ACT_SAVE,
 	ACT_SORT_MENU,
 	ACT_SORT,		/* arg: enum column_id */
 	ACT_INVERT,

@@ -4,6 +4,7 @@
 #include "ui/menu.h"
 #include "ui/view_detail.h"
 #include "ui/setup.h"
+#include "ui/tabs.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
@@ -148,8 +149,13 @@ static void click_detail(struct action_context *c, u32 row)
 static void click_table(struct action_context *c, const struct event *ev)
 {
 	const struct layout *at = c->at;
-	u32 body = at->header_rows + at->title_rows;
+	u32 titles = at->header_rows + at->tab_rows, body = titles + at->title_rows;
 
+	if (ev->row < titles && ev->row >= at->header_rows) {
+		c->ui->mode = MODE_NORMAL;
+		ui_state_tab(c->ui, tabs_at(c->ui, ev->col));
+		return;
+	}
 	if (ev->col < at->menu_cols) {
 		if (ev->row >= body)
 			click_menu(c, ev->row - body);
@@ -159,14 +165,14 @@ static void click_table(struct action_context *c, const struct event *ev)
 		c->ui->mode = MODE_NORMAL;
 	if (ev->row >= body)
 		action_click(c, c->ui->top + ev->row - body);
-	else if (ev->row >= at->header_rows)
+	else if (ev->row >= titles)
 		click_title(c, ev->col - at->menu_cols);
 }
 
 static bool click_event(struct action_context *c, const struct event *ev)
 {
 	const struct layout *at = c->at;
-	u32 below = at->header_rows + at->title_rows + at->body_rows;
+	u32 below = at->header_rows + at->tab_rows + at->title_rows + at->body_rows;
 
 	if (ev->row >= at->rows || ev->col >= at->cols)
 		return false;

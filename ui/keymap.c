@@ -145,8 +145,11 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('K')}, ACT_KERNEL, 0, NULL, "show or hide kernel threads"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('X')}, ACT_ENDED, 0, NULL, "show or hide what ended since the last sample"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
+	{IN_NORMAL, GROUP_SHOW, {KEY(KEY_TAB)}, ACT_TAB, 1, NULL, "next tab"},
+	{IN_NORMAL, GROUP_SHOW, {KEY(KEY_BACKTAB)}, ACT_TAB, -1, NULL, "previous tab"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 
+	{IN_NORMAL | IN_SETUP, GROUP_PROGRAM, {CTRL('S')}, ACT_SAVE, 0, NULL, "save the settings"},
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_ESC)}, ACT_CANCEL, 0, NULL,
 	 "stop following, then hide the cursor"},
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},

@@ -129,6 +129,9 @@ static const struct option *option_find(const char *name, size_t len, bool *ambi
 		*ambiguous = found != NULL;
 		found = opt;
 	}
+	for (u32 i = 0; i < option_aliases_count && !found; i++)
+		if (!strncmp(option_aliases[i].name, name, len) && !option_aliases[i].name[len])
+			return option_find(option_aliases[i].means, strlen(option_aliases[i].means), ambiguous);
 	return *ambiguous ? NULL : found;
 }
 

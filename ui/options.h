@@ -6,6 +6,8 @@
 #include "proc/source.h"
 #include "ui/columns.h"
 
+struct settings;
+
 enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR };
 enum view { VIEW_PROCESSES, VIEW_PROGRAMS, VIEWS };
 enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
@@ -27,6 +29,10 @@ struct options {
 	bool columns_set;
 	enum backend_id backend;	/* BACKEND_N: automatic */
 	enum choice color;
+	bool delay_set, no_meters, no_function_bar, save;
+	bool generate_config, import_htoprc;
+	const char *config, *htoprc;	/* files named, or NULL */
+	const struct settings *settings;	/* what they hold; NULL: the defaults */
 };
 
 /* What main() does next. */

@@ -190,6 +190,7 @@ static bool put_words(struct out *out, const struct option *opt)
 	case VALUES_NONE:
 	case VALUES_USER:
 	case VALUES_PID:
+	case VALUES_FILE:
 		return false;
 	}
 	return false;
@@ -248,6 +249,9 @@ static void bash_option(struct out *out, const struct option *opt)
 			     "\"$(cd /proc && echo [0-9]*)\" -- \"${cur##*,}\")\n"
 			     "\t\tcompopt -o nospace\n\t\t");
 		break;
+	case VALUES_FILE:
+		out_lit(out, "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\tcompopt -o filenames\n\t\t");
+		break;
 	case VALUES_NONE:
 		break;
 	}
@@ -305,6 +309,9 @@ static void zsh_argument(struct out *out, const struct option *opt)
 		break;
 	case VALUES_PID:
 		out_lit(out, "_sequence _pids");
+		break;
+	case VALUES_FILE:
+		out_lit(out, "_files");
 		break;
 	case VALUES_NONE:
 		break;
@@ -365,6 +372,9 @@ static void fish_values(struct out *out, const struct option *opt)
 		break;
 	case VALUES_PID:
 		out_lit(out, " -a '(__fish_complete_list , __fish_complete_pids)'");
+		break;
+	case VALUES_FILE:
+		out_lit(out, " -F");
 		break;
 	case VALUES_NONE:
 		break;

@@ -5,65 +5,12 @@
 #include "ui/bench.h"
 #include "ui/filter_columns.h"
 #include "ui/text.h"
+#include "ui/value.h"
 #include "ui/version.h"
 
 #include <limits.h>
 
 /* ---- arguments ------------------------------------------------------------- */
-
-static bool parse_number(const char *s, u64 max, u64 *v)
-{
-	u64 n = 0;
-
-	if (!*s)
-		return false;
-	for (; *s; s++) {
-		if (*s < '0' || *s > '9')
-			return false;
-		if (__builtin_mul_overflow(n, 10u, &n) ||
-		    __builtin_add_overflow(n, (u64)(*s - '0'), &n))
-			return false;
-	}
-	*v = n;
-	return n <= max;
-}
-
-/* 500, 500ms, 1.5s, 2m, 1h; saturates.  False when it is no duration. */
-static bool parse_duration(const char *s, u64 *ns)
-{
-	static const struct {
-		const char *name;
-		u64 ns;
-	} units[] = {
-		{"", NSEC_PER_MSEC}, {"ms", NSEC_PER_MSEC}, {"s", NSEC_PER_SEC},
-		{"m", 60ull * NSEC_PER_SEC}, {"h", 3600ull * NSEC_PER_SEC},
-	};
-	u64 whole = 0, part = 0, scale = 1;
-	const char *begin = s;
-
-	for (; *s >= '0' && *s <= '9'; s++)
-		whole = MIN(whole * 10 + (u64)(*s - '0'), (u64)UINT32_MAX);
-	if (s == begin)
-		return false;
-	if (*s == '.') {
-		begin = ++s;
-		for (; *s >= '0' && *s <= '9'; s++) {
-			if (scale >= NSEC_PER_SEC)
-				continue;	/* finer than any use */
-			part = part * 10 + (u64)(*s - '0');
-			scale *= 10;
-		}
-		if (s == begin)
-			return false;
-	}
-	for (u32 i = 0; i < ARRAY_LEN(units); i++) {
-		if (strcmp(s, units[i].name) != 0)
-			continue;
-		*ns = whole * units[i].ns + mul_div(part, units[i].ns, scale);
-		return true;
-	}
-	return false;
-}
 
 static bool take_delay(struct parse *p, const struct option *opt, const char *arg)
 {
@@ -78,6 +25,7 @@ static bool take_delay(struct parse *p, const struct option *opt, const char *ar
 	if (ns > most)
 		return option_wrong(p, opt, arg, "longer than 1h", hint);
 	p->o->delay_ns = ns;
+	p->o->delay_set = true;
 	return true;
 }
 
@@ -86,6 +34,7 @@ static bool take_ludicrous(struct parse *p, const struct option *opt, const char
 	(void)opt;
 	(void)arg;
 	p->o->delay_ns = 16 * NSEC_PER_MSEC;
+	p->o->delay_set = true;
 	return true;
 }
 
@@ -307,6 +256,29 @@ static bool take_no_mouse(struct parse *p, const struct option *opt, const char 
 	return true;
 }
 
+static bool take_no_color(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	(void)arg;
+	p->o->color = CHOICE_NEVER;
+	return true;
+}
+
+static bool take_config(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	p->o->config = arg;
+	return true;
+}
+
+static bool take_htoprc(struct parse *p, const struct option *opt, const char *arg)
+{
+	(void)opt;
+	p->o->import_htoprc = true;
+	p->o->htoprc = arg;
+	return true;
+}
+
 static bool take_help(struct parse *p, const struct option *opt, const char *arg)
 {
 	(void)opt;
@@ -397,13 +369,33 @@ const struct option options_table[] = {
 		 "--doctor, and below the message of a --backend that cannot run."},
 	{.name = "read-only", FLAG(read_only),
 	 .help = "no action on any process"},
-	{.name = "ascii", FLAG(ascii),
+	{.letter = 'U', .name = "ascii", FLAG(ascii),
 	 .help = "write nothing but ASCII"},
 	{.name = "color", .arg = "WHEN", .parse = take_color,
 	 .values = VALUES_WORDS, .words = "auto always never",
 	 .help = "colours: auto (default), always, never"},
-	{.name = "no-mouse", .parse = take_no_mouse,
+	{.letter = 'C', .name = "no-color", .parse = take_no_color,
+	 .help = "the same as --color never"},
+	{.letter = 'M', .name = "no-mouse", .parse = take_no_mouse,
 	 .help = "leave the mouse to the terminal"},
+	{.name = "no-meters", FLAG(no_meters),
+	 .help = "begin without the header"},
+	{.name = "no-function-bar", FLAG(no_function_bar),
+	 .help = "without the line of keys at the bottom"},
+	{.name = "config", .arg = "FILE", .parse = take_config, .values = VALUES_FILE,
+	 .help = "the configuration; no other file is read",
+	 .more = "One that is not understood is an error. Options of the command line win over what a "
+		 "configuration says, and hold for one run."},
+	{.name = "generate-config", FLAG(generate_config),
+	 .help = "print the default configuration with comments",
+	 .more = "With --import-htoprc: what that gives."},
+	{.name = "import-htoprc", .arg = "FILE", .optional = true, .parse = take_htoprc, .values = VALUES_FILE,
+	 .help = "begin with the settings of htop's file",
+	 .more = "Without FILE, the one that htop would read. Nothing is written unless saving is asked "
+		 "for, by Ctrl-S or --save."},
+	{.name = "save", FLAG(save),
+	 .help = "save changed settings when quitting",
+	 .more = "As save_on_exit in the configuration does for every run. Quitting by Ctrl-C saves nothing."},
 	{.letter = 'h', .name = "help", .parse = take_help,
 	 .help = "print this help"},
 	{.letter = 'V', .name = "version", .parse = take_version,
@@ -411,3 +403,10 @@ const struct option options_table[] = {
 };
 
 const u32 options_count = ARRAY_LEN(options_table);
+
+const struct option_alias option_aliases[] = {
+	{"no-colour", "no-color"}, {"no-unicode", "ascii"}, {"readonly", "read-only"}, {"sort-key", "sort"},
+	{"max-iterations", "iterations"}, {"no-functionbar", "no-function-bar"},
+};
+
+const u32 option_aliases_count = ARRAY_LEN(option_aliases);

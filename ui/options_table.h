@@ -14,6 +14,7 @@ enum option_values {
 	VALUES_COLUMNS,		/* several, with commas */
 	VALUES_USER,
 	VALUES_PID,
+	VALUES_FILE,
 };
 
 /* One run of options_parse(). */
@@ -46,6 +47,13 @@ struct option {
 
 extern const struct option options_table[];
 extern const u32 options_count;
+
+/* Names that htop has for the same, in full. */
+struct option_alias {
+	const char *name, *means;
+};
+extern const struct option_alias option_aliases[];
+extern const u32 option_aliases_count;
 
 /* "pitstop: -d, --delay: "0": WHY", and a line with the way out unless hint is
  * NULL.  The word is made safe and cut.  Both are false, for the caller to

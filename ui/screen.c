@@ -155,7 +155,7 @@ static void set_style(struct pen *p, u16 style)
 {
 	if (p->style == style)
 		return;
-	style_put(&p->s->out, style < STYLE_N ? (enum style)style : STYLE_TEXT, p->s->depth);
+	style_put(&p->s->out, &p->s->palette, style < STYLE_N ? (enum style)style : STYLE_TEXT);
 	p->style = style;
 }
 
@@ -227,7 +227,8 @@ static void diff_row(struct pen *p, u32 row)
 		return;
 	mend_row(back, b->cols);
 	p->line = back;
-	end = erase_from(back, front, b->cols);
+	/* not every terminal erases to the background in force */
+	end = p->s->palette.ground ? b->cols : erase_from(back, front, b->cols);
 	for (u32 col = 0; col < end; col += back[col].width)
 		if (!same_run(&back[col], &front[col], back[col].width))
 			put_cell(p, row, col);

@@ -9,7 +9,7 @@ struct screen {
 	struct surface back;	/* views draw here */
 	struct surface front;	/* what the terminal shows */
 	struct out out;		/* large enough for any frame of this size */
-	enum color_depth depth;
+	struct palette palette;	/* see palette_make(); before the first frame */
 	bool repaint;		/* front is unknown: write everything */
 	bool sync;		/* wrap frames in synchronized output (mode 2026) */
 };

@@ -22,13 +22,21 @@ static int fit(struct session *s)
 	return screen_resize(&s->screen, s->term.rows, s->term.cols);
 }
 
-int session_open(struct session *s, const struct term_options *opt)
+/* The colours in force: the theme's, the person's own, at the terminal's depth. */
+static void dress(struct session *s, const struct settings *set)
+{
+	u32 depth = s->term.depth_asked || !set->color_depth ? s->term.depth : set->color_depth - 1u;
+
+	palette_make(&s->screen.palette, (enum theme)set->theme, set->color, (enum color_depth)depth);
+}
+
+int session_open(struct session *s, const struct term_options *opt, const struct settings *set)
 {
 	int err = term_open(&s->term, opt);
 
 	if (!err)
 		err = fit(s);
-	s->screen.depth = s->term.depth;
+	dress(s, set);
 	s->screen.back.ascii = s->term.ascii;
 	s->screen.sync = s->term.sync;
 	return err;
@@ -263,18 +271,36 @@ static int obey_yank(struct session *s, struct ui_state *ui)
 	return 0;
 }
 
+static void obey_save(struct session *s, struct ui_state *ui)
+{
+	static struct settings now;
+	char said[2048];
+	struct out o = {.buf = said, .cap = sizeof(said) - 1};
+
+	ui->save = false;
+	ui_state_settings(ui, &now);
+	(void)!config_save(s->config, &now, &o);
+	said[o.len] = 0;
+	ui_state_say(ui, clock_ns(CLOCK_MONOTONIC), said);
+}
+
 int session_obey(struct session *s, struct ui_state *ui)
 {
 	int err = obey_yank(s, ui);
 
 	obey_inspect(s, ui);
 	obey_detail(s, ui);
+	if (ui->save)
+		obey_save(s, ui);
 	if (ui->suspend || s->stop) {
 		term_suspend(&s->term, ui->suspend);
 		ui->redraw_all = ui->resample = ui->forget = true;
 		err = err ? err : fit(s);
 	}
-	s->screen.repaint |= ui->redraw_all;
+	if (ui->restyle)
+		dress(s, &ui->settings);
+	s->screen.repaint |= ui->redraw_all || ui->restyle;
+	ui->restyle = false;
 	ui->suspend = s->stop = ui->redraw_all = false;
 	return err;
 }

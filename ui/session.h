@@ -4,6 +4,7 @@
 #define UI_SESSION_H
 
 #include "ui/meter_history.h"
+#include "ui/config_file.h"
 #include "ui/screen.h"
 #include "ui/term.h"
 #include "ui/view.h"
@@ -18,6 +19,7 @@ struct session {
 	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */
 	struct inspect *coming;		/* owned: that of the page about a process, read anew */
 	u64 detail_read_ns;
+	struct config_file *config;	/* where settings are saved */
 	bool stop;		/* SIGTSTP came */
 	struct meter_history meter_history;	/* of the meters on the screen */
 };
@@ -28,7 +30,7 @@ enum session_news {
 };
 
 /* Takes the terminal; 0 or -errno.  Close it on every way out. */
-int session_open(struct session *s, const struct term_options *opt) MUST_CHECK;
+int session_open(struct session *s, const struct term_options *opt, const struct settings *set) MUST_CHECK;
 void session_close(struct session *s);
 
 /* Draws into screen.out what differs from the frame before. */

@@ -115,6 +115,14 @@ s32 setting_choice(const struct setting *row, const char *word, size_t len)
 	return -1;
 }
 
+bool settings_show(const struct settings *s, enum column_id id)
+{
+	for (u32 i = 0; i < s->ntab; i++)
+		if (memchr(s->tab[i].columns.id, id, s->tab[i].columns.n))
+			return true;
+	return false;
+}
+
 static void init_tab(struct tab_setting *t, const char *name, const struct column_list *columns_of,
 		     enum column_id sort)
 {

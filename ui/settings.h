@@ -116,6 +116,9 @@ const struct setting *setting_find(const char *name, size_t len);
 /* The defaults of the table, and htop's tabs. */
 void settings_init(struct settings *s);
 
+/* Whether a tab shows a column. */
+bool settings_show(const struct settings *s, enum column_id id);
+
 /* Value i of a SETTING_CHOICE as a word, empty past the last; and back, -1: none. */
 struct bytes setting_word(const struct setting *row, u32 i);
 s32 setting_choice(const struct setting *row, const char *word, size_t len);

@@ -387,7 +387,7 @@ void act_setup_do(struct action_context *c)
 
 bool setup_click(struct action_context *c, const struct event *ev)
 {
-	u32 body = c->at->header_rows + c->at->title_rows;
+	u32 body = c->at->header_rows + c->at->tab_rows + c->at->title_rows;
 	struct panel panel[SETUP_PANELS];
 	struct place at[SETUP_PANELS];
 	struct ui_state *ui = c->ui;

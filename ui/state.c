@@ -8,34 +8,85 @@
 
 enum { MESSAGE_S = 3 };
 
+/* ---- tabs ---- */
+
+static void tab_load(struct ui_state *ui, u32 tab)
+{
+	const struct tab_setting *t = &ui->settings.tab[tab];
+	const struct sort_choice *sort = t->tree ? &t->tree_sort : &t->sort;
+
+	ui->tab = tab;
+	ui->columns = t->columns;
+	ui->spec.tree = t->tree;
+	ui->other_sort = t->tree ? t->sort : t->tree_sort;
+	ui_state_sort(ui, sort->column, sort->descending);
+}
+
+static void tab_store(const struct ui_state *ui, struct tab_setting *t)
+{
+	struct sort_choice now = {ui->sort, ui->spec.descending};
+
+	t->columns = ui->columns;
+	t->tree = ui->spec.tree;
+	t->sort = t->tree ? ui->other_sort : now;
+	t->tree_sort = t->tree ? now : ui->other_sort;
+}
+
+void ui_state_tab(struct ui_state *ui, u32 tab)
+{
+	if (tab >= ui->settings.ntab)
+		return;
+	tab_store(ui, &ui->settings.tab[ui->tab]);
+	tab_load(ui, tab);
+	ui->hscroll = 0;
+	ui->resample = true;	/* other columns may need other sources */
+}
+
+void ui_state_settings(const struct ui_state *ui, struct settings *s)
+{
+	*s = ui->settings;
+	tab_store(ui, &s->tab[ui->tab]);
+	s->delay_ns = ui->delay_ns;
+	s->hide_user_threads = !ui->spec.threads;
+	s->hide_kernel_threads = !ui->spec.kernel;
+}
+
+/* What the command line says of the first tab. */
+static void init_tab(struct ui_state *ui, const struct options *o)
+{
+	tab_load(ui, 0);
+	if (o->columns_set)
+		ui->columns = o->columns;
+	if (o->tree != ui->spec.tree && (o->tree || o->sort_set))
+		ui_state_tree(ui);
+	if (o->sort_set)	/* asked for by name: it holds for the tree as well */
+		ui_state_sort(ui, o->sort, o->sort_descending);
+}
+
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 {
 	memset(ui, 0, sizeof(*ui));
-	settings_init(&ui->settings);
-	ui->columns = o->columns_set ? o->columns : columns_default;
+	if (o->settings)
+		ui->settings = *o->settings;
+	else
+		settings_init(&ui->settings);
+	ui->settings.show_function_bar &= !o->no_function_bar;
+	ui->settings.save_on_exit |= o->save;
+	ui->no_header = o->no_meters || !ui->settings.show_meters;
 	ui->ascii = o->ascii;
 	ui->read_only = o->read_only;
-	ui->delay_ns = o->delay_ns;
+	ui->delay_ns = o->delay_set || !o->settings ? o->delay_ns : ui->settings.delay_ns;
 	ui->own_uid = own_uid;
 	ui->last_signal = SIGTERM;
-	ui->spec.threads = o->threads;
-	ui->spec.kernel = o->kernel;
+	ui->spec.threads = o->threads || !ui->settings.hide_user_threads;
+	ui->spec.kernel = o->kernel || !ui->settings.hide_kernel_threads;
 	ui->spec.ended = o->ended && o->output != OUTPUT_JSON;
 	ui->spec.by_user = o->user_set;
 	ui->spec.uid = o->uid;
 	ui->spec.npid = MIN(o->npid, (u32)FILTER_PIDS);
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
+	init_tab(ui, o);
 	(void)!ui_state_filter(ui, o->filter, &ui->filter_error);	/* it has been looked at */
-	ui->other_sort = (struct sort_choice){COL_PID, columns[COL_PID].big_first};
-	if (o->sort_set)
-		ui_state_sort(ui, o->sort, o->sort_descending);
-	else
-		ui_state_sort(ui, COL_CPU, columns[COL_CPU].big_first);
-	if (o->tree) {
-		ui_state_tree(ui);
-		if (o->sort_set)	/* asked for by name: it holds for the tree */
-			ui_state_sort(ui, o->sort, o->sort_descending);
-	}
 }
 
 u32 ui_state_needs(const struct ui_state *ui)

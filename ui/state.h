@@ -161,6 +161,7 @@ struct ui_state {
 	char message[128];		/* one line above the keys, until message_until_ns */
 	u64 message_until_ns;
 	bool quit, resample, suspend, redraw_all;	/* wishes to the loop */
+	bool save;			/* likewise: write the settings */
 	bool restyle;			/* likewise: the theme or a colour is another */
 	bool forget;			/* with resample: we slept, rates across it mean nothing */
 	bool interrupt;			/* with quit: by Ctrl-C, status 130 */

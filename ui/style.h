@@ -37,7 +37,7 @@ enum style {
 	STYLE_N
 };
 
-enum color_depth { COLOR_NONE, COLOR_8, COLOR_16, COLOR_256 };
+enum color_depth { COLOR_NONE, COLOR_8, COLOR_16, COLOR_256, COLOR_TRUE };
 
 enum theme {
 	THEME_DEFAULT, THEME_MONO, THEME_LIGHT, THEME_GRUVBOX_DARK, THEME_GRUVBOX_LIGHT,
@@ -57,10 +57,27 @@ struct look {
 	bool set;
 };
 
-/* No sequence is longer. */
-enum { STYLE_PUT_MAX = 16 };
+/* No sequence is longer: "ESC[0;1;4;7;38;2;255;255;255;48;2;255;255;255m". */
+enum { STYLE_PUT_MAX = 48 };
+
+/* A theme as the sequences that one terminal understands. */
+struct palette {
+	bool ground;			/* it has a background of its own */
+	u8 len[STYLE_N];
+	char seq[STYLE_N][STYLE_PUT_MAX];
+};
+
+/* own: [STYLE_N] or NULL, those that are set win over the theme's. */
+void palette_make(struct palette *p, enum theme theme, const struct look *own, enum color_depth depth);
+
+/* "red", "#ff8800 bold", "208 on black underline", "default"; false: not a look. */
+bool look_parse(struct look *l, const char *text);
+void look_write(struct out *o, const struct look *l);
+
+/* The name of an element: "bar_user". */
+const char *style_name(enum style s);
 
 /* Appends the sequence that sets exactly this style, whatever was before. */
-void style_put(struct out *o, enum style s, enum color_depth depth);
+void style_put(struct out *o, const struct palette *p, enum style s);
 
 #endif

@@ -122,6 +122,8 @@ static struct family family_of(const char *term)
 	}
 	if (f.full && (rich || (*f.prefix && *env("COLORTERM"))))
 		f.depth = COLOR_256;
+	if (f.full && (!strcmp(env("COLORTERM"), "truecolor") || !strcmp(env("COLORTERM"), "24bit")))
+		f.depth = COLOR_TRUE;
 	return f;
 }
 
@@ -162,6 +164,7 @@ void term_detect(struct term *t, const struct term_options *opt)
 	struct family f = family_of(env("TERM"));
 
 	t->depth = depth_of(env("TERM"), opt);
+	t->depth_asked = opt->color_set;
 	t->ascii = opt->ascii || f.ascii || locale_ascii(!f.full);
 	t->sync = f.full;
 }

@@ -15,6 +15,7 @@ struct term_options {
 struct term {
 	u32 rows, cols;
 	enum color_depth depth;
+	bool depth_asked;	/* by --color: no setting changes it */
 	bool ascii;
 	bool sync;		/* synchronized output is worth a try (struct screen) */
 	bool size_unknown;	/* the kernel knows none: ask with term_ask_size() */

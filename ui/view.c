@@ -6,12 +6,13 @@
 #include "ui/view_detail.h"
 #include "ui/setup.h"
 #include "ui/view_field.h"
+#include "ui/tabs.h"
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
 /* Rows of the screen below which a part makes room for the table. */
-enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7 };
+enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7, ROWS_TABS = 10 };
 
 static const char *notice(const struct ui_state *ui, const struct frame *f)
 {
@@ -25,15 +26,17 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 		      (inspect_mode(ui) && ui->mode != MODE_INSPECT);
 	u32 taken;
 
-	at.bar_rows = rows >= ROWS_BAR || (typing && rows > 1);
+	at.bar_rows = (rows >= ROWS_BAR && (ui->settings.show_function_bar || ui->mode != MODE_NORMAL)) ||
+		      (typing && rows > 1);
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
+		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui);
 		at.notice_rows = field_error(ui) ? rows > ROWS_BAR : rows >= ROWS_NOTICE && notice(ui, f);
 		if (!ui->no_header && ui->mode != MODE_DETAIL && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
 		at.menu_cols = menu_cols(ui, cols);
 	}
-	taken = at.bar_rows + at.title_rows + at.notice_rows + at.header_rows;
+	taken = at.bar_rows + at.title_rows + at.tab_rows + at.notice_rows + at.header_rows;
 	at.body_rows = rows > taken ? rows - taken : 1;
 	return at;
 }
@@ -41,7 +44,7 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 		       const struct layout *at)
 {
-	u32 row = at->header_rows, left = at->menu_cols;
+	u32 row = at->header_rows + at->tab_rows, left = at->menu_cols;
 	struct surface part = surface_part(s, row, left, at->title_rows, s->cols);
 	struct surface menu = surface_part(s, row, 0, at->title_rows, left);
 	struct surface body;
@@ -77,7 +80,7 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
 {
 	struct layout at = view_layout(ui, f, s->rows, s->cols);
-	u32 row = at.header_rows + at.title_rows + at.body_rows;
+	u32 row = at.header_rows + at.tab_rows + at.title_rows + at.body_rows;
 	struct surface part;
 
 	if (!s->rows || !s->cols)
@@ -90,6 +93,8 @@ void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
 	} else {
 		part = surface_part(s, 0, 0, at.header_rows, s->cols);
 		header_draw(&part, &ui->settings, f);
+		part = surface_part(s, at.header_rows, 0, at.tab_rows, s->cols);
+		tabs_draw(&part, ui);
 		draw_table(s, ui, f, &at);
 	}
 	part = surface_part(s, row, 0, at.notice_rows, s->cols);

@@ -24,7 +24,8 @@ struct frame {
 struct layout {
 	u32 rows, cols;
 	u32 header_rows;		/* from row 0 */
-	u32 title_rows;			/* column titles, below the header */
+	u32 tab_rows;			/* the line of tabs, below the header */
+	u32 title_rows;			/* column titles, below both */
 	u32 body_rows;			/* at least one */
 	u32 notice_rows;
 	u32 bar_rows;			/* keys, at the bottom */

@@ -42,8 +42,9 @@ static void test_golden(void)
 		{0, 0, "\xf0\x9f\x98\x80Z\xf0\x9f\x98\x80z", STYLE_TEXT,	/* disputed widths */
 		 "^[H^[m\xf0\x9f\x98\x80^[1;3HZ\xf0\x9f\x98\x80^[1;6Hz"},
 	};
-	struct screen s = {.depth = COLOR_16};
+	struct screen s = {0};
 
+	palette_make(&s.palette, THEME_DEFAULT, NULL, COLOR_16);
 	CHECK(!screen_resize(&s, 5, 20));
 	screen_diff(&s);
 	golden_check(-1, &s, "^[H^[m^[K</^[K</^[K</^[K</^[K");
@@ -57,8 +58,9 @@ static void test_golden(void)
 
 static void test_golden_rows(void)
 {
-	struct screen s = {.depth = COLOR_NONE, .sync = true};
+	struct screen s = {.sync = true};
 
+	palette_make(&s.palette, THEME_DEFAULT, NULL, COLOR_NONE);
 	CHECK(!screen_resize(&s, 3, 8));
 	screen_diff(&s);
 	screen_diff(&s);
@@ -73,8 +75,9 @@ static void test_golden_rows(void)
 
 static void test_limits(void)
 {
-	struct screen s = {.depth = COLOR_256};
+	struct screen s = {0};
 
+	palette_make(&s.palette, THEME_DEFAULT, NULL, COLOR_256);
 	CHECK(!screen_resize(&s, 0, 5000));
 	CHECK_EQ(s.back.rows, 1);
 	CHECK_EQ(s.back.cols, 1000);
@@ -91,26 +94,80 @@ static void test_limits(void)
 	CHECK_EQ(s.out.len, 0);
 }
 
-static void test_styles(void)
+/* Every element of every theme at every depth: one sequence, of that depth. */
+static void check_style(const struct palette *p, int style, int depth)
 {
 	char buf[64];
+	struct out o = {buf, sizeof(buf), 0, false};
+	bool rgb, many;
 
-	for (int i = 0; i < STYLE_N; i++) {
-		for (int depth = COLOR_NONE; depth <= COLOR_256; depth++) {
-			struct out o = {buf, sizeof(buf), 0, false};
+	style_put(&o, p, (enum style)style);
+	buf[o.len] = 0;
+	rgb = strstr(buf, "38;2;") || strstr(buf, "48;2;");
+	many = strstr(buf, "38;5;") || strstr(buf, "48;5;");
+	CHECK_ROW(style, o.len >= 3 && o.len <= STYLE_PUT_MAX);
+	CHECK_ROW(style, !memcmp(buf, "\033[", 2) && buf[o.len - 1] == 'm');
+	CHECK_ROW(style, !rgb || depth == COLOR_TRUE);
+	CHECK_ROW(style, !many || depth >= COLOR_256);
+	CHECK_ROW(style, depth >= COLOR_16 || (!strstr(buf, ";9") && !strstr(buf, ";10")));
+	for (size_t at = 2; depth == COLOR_NONE && at + 1 < o.len; at++)
+		CHECK_ROW(style, strchr("0147;", buf[at]));
+}
 
-			style_put(&o, (enum style)i, (enum color_depth)depth);
-			CHECK_ROW(i, o.len >= 3 && o.len <= STYLE_PUT_MAX);
-			CHECK_ROW(i, !memcmp(buf, "\033[", 2) && buf[o.len - 1] == 'm');
-			for (size_t at = 2; depth == COLOR_NONE && at + 1 < o.len; at++)
-				CHECK_ROW(i, strchr("0147;", buf[at]));
+static void test_styles(void)
+{
+	struct palette p;
+
+	for (int depth = COLOR_NONE; depth <= COLOR_TRUE; depth++) {
+		for (int theme = 0; theme < THEME_N; theme++) {
+			palette_make(&p, (enum theme)theme, NULL, (enum color_depth)depth);
+			for (int i = 0; i < STYLE_N; i++)
+				check_style(&p, i, depth);
 		}
+	}
+	for (int i = 0; i < STYLE_N; i++)
+		CHECK_ROW(i, style_name((enum style)i));
+}
+
+/* What a person's own colour becomes where there are fewer. */
+static void test_nearest_colour(void)
+{
+	static const struct {
+		struct look look;
+		enum color_depth depth;
+		const char *want;
+	} rows[] = {
+		{{INK_RGB | 0xff0000, 0, 0, true}, COLOR_TRUE, "0;38;2;255;0;0"},
+		{{INK_RGB | 0xff0000, 0, 0, true}, COLOR_256, "0;38;5;196"},
+		{{INK_RGB | 0xff0000, 0, 0, true}, COLOR_16, "0;91"},
+		{{INK_RGB | 0xff0000, 0, 0, true}, COLOR_8, "0;1;31"},
+		{{INK_RGB | 0xff0000, 0, 0, true}, COLOR_NONE, ""},
+		{{INK_RGB | 0x121212, INK_RGB | 0xeeeeee, 0, true}, COLOR_256, "0;38;5;233;48;5;255"},
+		{{INK_RGB | 0x121212, INK_RGB | 0xeeeeee, 0, true}, COLOR_16, "0;30;47"},
+		{{INK_INDEX | 244, 0, 0, true}, COLOR_256, "0;38;5;244"},
+		{{INK_INDEX | 244, 0, 0, true}, COLOR_16, "0;90"},
+		{{INK_INDEX | 244, 0, 0, true}, COLOR_8, "0;1;30"},
+		{{INK_INDEX | 12, INK_INDEX | 9, 0, true}, COLOR_16, "0;94;101"},
+		{{INK_INDEX | 12, INK_INDEX | 9, 0, true}, COLOR_8, "0;1;34;41"},
+		{{INK_INDEX | 3, 0, ATTR_BOLD | ATTR_UNDERLINE | ATTR_REVERSE, true}, COLOR_8, "0;1;4;7;33"},
+		{{INK_INDEX | 3, 0, ATTR_BOLD, true}, COLOR_NONE, "0;1"},
+	};
+	struct look own[STYLE_N] = {0};
+	struct palette p;
+	char got[STYLE_PUT_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		own[STYLE_BAR_USER] = rows[i].look;
+		palette_make(&p, THEME_DEFAULT, own, rows[i].depth);
+		memcpy(got, p.seq[STYLE_BAR_USER] + 2, p.len[STYLE_BAR_USER] - 3u);
+		got[p.len[STYLE_BAR_USER] - 3] = 0;
+		CHECK_STR_ROW(i, got, rows[i].want);
 	}
 }
 
 /* --- a terminal that reads along -------------------------------------------- */
 
-enum { MAX_CELLS = 200 * 50, SGR_MAX = 20 };
+enum { MAX_CELLS = 200 * 50, SGR_MAX = 48 };
 
 struct seen {
 	char utf8[GLYPH_BYTES];
@@ -246,10 +303,10 @@ static bool vt_shows(const struct screen *s)
 {
 	for (u32 i = 0; i < vt.rows * vt.cols; i++) {
 		const struct cell *c = &s->back.cell[i];
-		char buf[32] = {0}, want[SGR_MAX] = {0};
+		char buf[64] = {0}, want[SGR_MAX] = {0};
 		struct out o = {buf, sizeof(buf), 0, false};
 
-		style_put(&o, (enum style)c->style, s->depth);
+		style_put(&o, &s->palette, (enum style)c->style);
 		memcpy(want, buf + 2, o.len - 3);
 		if (vt.cell[i].len != c->len)
 			return false;
@@ -305,11 +362,12 @@ static void draw_something(struct surface *s)
 	}
 }
 
-static void play(u32 rows, u32 cols, u32 frames, enum color_depth depth)
+static void play(u32 rows, u32 cols, u32 frames, enum color_depth depth, enum theme theme)
 {
-	struct screen s = {.depth = depth};
+	struct screen s = {0};
 	u32 bad = 0;
 
+	palette_make(&s.palette, theme, NULL, depth);
 	vt_reset(rows, cols);
 	CHECK(!screen_resize(&s, rows, cols));
 	for (u32 frame = 0; frame < frames && !bad; frame++) {
@@ -338,14 +396,18 @@ static void test_terminal_agrees(void)
 	static const struct {
 		u32 rows, cols, frames;
 		enum color_depth depth;
+		enum theme theme;
 	} sizes[] = {
-		{1, 1, 2000, COLOR_16}, {1, 2, 2000, COLOR_8}, {2, 3, 4000, COLOR_NONE},
-		{5, 20, 6000, COLOR_256}, {24, 80, 2000, COLOR_16}, {50, 200, 600, COLOR_256},
+		{1, 1, 2000, COLOR_16, THEME_DEFAULT}, {1, 2, 2000, COLOR_8, THEME_DEFAULT},
+		{2, 3, 4000, COLOR_NONE, THEME_DEFAULT}, {5, 20, 6000, COLOR_256, THEME_DEFAULT},
+		{24, 80, 2000, COLOR_16, THEME_MC}, {5, 20, 2000, COLOR_TRUE, THEME_GRUVBOX_DARK},
+		{50, 200, 600, COLOR_256, THEME_DEFAULT},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
-		play(sizes[i].rows, sizes[i].cols, sizes[i].frames, sizes[i].depth);
+		play(sizes[i].rows, sizes[i].cols, sizes[i].frames, sizes[i].depth, sizes[i].theme);
 }
 
 TESTS(screen, {"golden", test_golden}, {"golden_rows", test_golden_rows}, {"limits", test_limits},
-      {"styles", test_styles}, {"terminal_agrees", test_terminal_agrees})
+      {"styles", test_styles},
+      {"nearest_colour", test_nearest_colour}, {"terminal_agrees", test_terminal_agrees})
