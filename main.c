@@ -12,8 +12,7 @@
 #include "proc/sample.h"
 #include "proc/startup.h"
 #include "proc/users.h"
-#include "ui/config_file.h"
-#include "ui/htoprc.h"
+#include "ui/config_start.h"
 #include "ui/message.h"
 #include "ui/options.h"
 #include "ui/session.h"
@@ -217,20 +216,6 @@ static int screen_loop(struct app *a)
 	return err;
 }
 
-/* The settings that were changed, where that is wanted on every way out but Ctrl-C. */
-static int save_on_exit(struct app *a)
-{
-	static struct settings now;
-	char said[2048];
-	struct out o = {.buf = said, .cap = sizeof(said) - 1};
-
-	ui_state_settings(&a->ui, &now);
-	if (!now.save_on_exit || a->ui.interrupt || config_save(&config, &now, &o))
-		return EXIT_SUCCESS;
-	said[o.len] = 0;
-	return complain("settings", said, NULL);
-}
-
 static int run_screen(struct app *a)
 {
 	int err = session_open(&session, &a->term, &a->ui.settings);
@@ -246,47 +231,10 @@ static int run_screen(struct app *a)
 	}
 	if (err && err != -EIO && err != -EPIPE)	/* those: the terminal is gone */
 		return complain("screen", strerror(-err), NULL);
-	return a->ui.interrupt ? 128 + SIGINT : save_on_exit(a);
+	return a->ui.interrupt ? 128 + SIGINT : config_finish(&config, &a->ui);
 }
 
 /* ---- start ------------------------------------------------------------ */
-
-/* What the files say, under what the command line says; a report for a program
- * takes no more from them than how often.  False: wrong, and said. */
-static bool configure(struct app *a)
-{
-	static struct config_log log;
-	static struct settings set;
-	struct options *o = &a->opt;
-	bool ok;
-
-	config_log_init(&log);
-	settings_init(&set);
-	ok = o->generate_config || config_load(&config, &set, o->config, &log);
-	o->settings = &set;
-	ui_state_init(&a->ui, o, geteuid());
-	ui_state_settings(&a->ui, &config.base);	/* an import is a change that can be saved */
-	ok = ok && (!o->import_htoprc || htoprc_load(&set, o->htoprc, &log));
-	o->delay_ns = o->delay_set ? o->delay_ns : set.delay_ns;
-	if (o->output == OUTPUT_JSON || o->output == OUTPUT_BENCH)
-		o->settings = NULL;
-	ui_state_init(&a->ui, o, geteuid());
-	(void)!write(STDERR_FILENO, log.text, log.out.len);
-	if (log.lines)
-		ui_state_say(&a->ui, clock_ns(CLOCK_MONOTONIC), log.first);
-	session.config = &config;
-	return ok;
-}
-
-/* For --generate-config: the defaults, or what an import makes of them. */
-static int run_generate(struct app *a)
-{
-	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
-
-	config_write(&out.out, a->opt.settings);
-	sink_flush_fd(&out);
-	return sink_status(&out);
-}
 
 static int start(struct app *a)
 {
@@ -349,10 +297,14 @@ int main(int argc, char **argv)
 	diag_log_to(a->opt.verbose ? complain_log : NULL);
 	if (a->opt.output == OUTPUT_SCREEN && !term_usable())
 		a->opt.output = OUTPUT_BATCH;
-	if (!configure(a))
+	if (!config_start(&config, &a->opt, &a->ui))
 		return EXIT_WRONG_USAGE;
-	if (a->opt.generate_config)
-		return run_generate(a);
+	if (a->opt.generate_config) {
+		config_write(&out.out, a->opt.settings);
+		sink_flush_fd(&out);
+		return sink_status(&out);
+	}
+	session.config = &config;
 	if (a->opt.output == OUTPUT_DOCTOR)
 		return run_doctor();
 	status = start(a);

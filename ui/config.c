@@ -264,6 +264,14 @@ static bool read_tabs(struct reader *r, const struct setting *row, const struct 
 
 /* ---- meters ---- */
 
+bool meter_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n && n < SETTINGS_NAME && name[0] != '-' &&
+	       n == strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789()_.-");
+}
+
 /* "Memory graph": a name, and a mode unless it is the meter's own. */
 static const char *parse_meter(struct meter_setting *m, char *text)
 {
@@ -277,7 +285,7 @@ static const char *parse_meter(struct meter_setting *m, char *text)
 		if (m->mode == METER_MODES)
 			return "its mode is none of: auto bar text graph led";
 	}
-	if (!*text || strlen(text) >= sizeof(m->name))
+	if (!meter_name(text))
 		return "no name of a meter";
 	memcpy(m->name, text, strlen(text) + 1);
 	return NULL;

@@ -32,6 +32,9 @@ struct config_result config_read(struct settings *s, struct yaml *y, struct byte
  * SETTING_METERS. */
 const char *setting_parse(struct settings *s, const struct setting *row, const char *text);
 
+/* Whether it can be a meter's name: letters, digits, ()_.- */
+bool meter_name(const char *name);
+
 /* "CPU%", "cpu:desc", as for --sort; NULL, or why not. */
 const char *sort_parse(struct sort_choice *sort, const char *text);
 

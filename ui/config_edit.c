@@ -81,8 +81,12 @@ static u32 line_end(u32 at)
 /* New lines go here; the last line may want its newline first. */
 static void insert_at(u32 at)
 {
+	bool whole = !at || ed.y->text.p[at - 1] == '\n';
+
+	for (u32 i = 0; i < ed.n; i++)
+		whole |= ed.edit[i].at == at;
 	edit_begin(at, 0);
-	if (at && ed.y->text.p[at - 1] != '\n')
+	if (!whole)
 		out_char(&ed.pool, '\n');
 }
 
@@ -219,7 +223,7 @@ static bool plain_tabs(const struct yaml_node *list, u32 *n)
 
 static void append(const struct setting *row, struct bytes value)
 {
-	insert_at((u32)ed.y->text.n);
+	insert_at(ed.y->end);
 	out_str(&ed.pool, row->name);
 	out_char(&ed.pool, ':');
 	if (value.p[0] != '\n')
@@ -237,9 +241,7 @@ static bool edit_row(const struct setting *row, struct bytes value, const struct
 	const struct yaml_node *node = child(&ed.y->node[0], row->name);
 	u32 tabs;
 
-	if (!node) {
-		append(row, value);
-	} else if (row->kind == SETTING_TABS && plain_tabs(node, &tabs)) {
+	if (row->kind == SETTING_TABS && plain_tabs(node, &tabs)) {
 		if (tabs != base->ntab)
 			return false;
 		edit_tabs(node, base, now);
@@ -271,19 +273,25 @@ static bool same(const struct settings *x, const struct settings *y, const struc
 
 s32 config_edit(struct out *o, const struct yaml *y, const struct settings *base, const struct settings *now)
 {
+	struct bytes value = {(const unsigned char *)pair.b, 0};
 	s32 changed = 0;
 
 	ed.y = y;
 	ed.n = 0;
 	ed.full = false;
 	ed.pool = (struct out){.buf = ed.text, .cap = sizeof(ed.text)};
-	for (u32 i = 0; i < settings_count; i++) {
-		const struct setting *row = &settings_table[i];
+	/* New keys come behind all that is there, new tabs at its end included. */
+	for (u32 i = 0; i < 2 * settings_count; i++) {
+		const struct setting *row = &settings_table[i % settings_count];
+		bool there = child(&y->node[0], row->name), second = i >= settings_count;
 
-		if (same(base, now, row))
+		if (there == second || same(base, now, row))
 			continue;
 		changed++;
-		if (!edit_row(row, (struct bytes){(const unsigned char *)pair.b, pair.n}, base, now))
+		value.n = pair.n;
+		if (!there)
+			append(row, value);
+		else if (!edit_row(row, value, base, now))
 			return -1;
 	}
 	apply(o);

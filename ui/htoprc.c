@@ -3,6 +3,7 @@
  * numbers before. */
 #include "ui/config_file.h"
 #include "ui/htoprc.h"
+#include "ui/message.h"
 #include "ui/value.h"
 
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct import {
 	u32 ntab;			/* screens so far */
 	bool old_order;			/* htop 2: a direction of 1 is the column's own */
 	bool meters;			/* the first of them was seen */
+	u64 dropped[HEADER_COLUMNS];	/* bit for each meter that is left out: its mode is too */
 	char others[1024];		/* keys that mean nothing here */
 	struct out other;
 };
@@ -116,7 +118,7 @@ static void take_screen(struct import *im, const char *name, const char *value)
 {
 	struct tab_setting *t = &im->s->tab[im->ntab];
 	static struct settings fresh;
-	size_t n = MIN(strcspn(name, "="), sizeof(t->name) - 1);
+	struct out shown = {.buf = t->name, .cap = sizeof(t->name) - 1};
 
 	im->tab = NULL;
 	if (im->ntab == SETTINGS_TABS) {
@@ -126,7 +128,7 @@ static void take_screen(struct import *im, const char *name, const char *value)
 	settings_init(&fresh);
 	*t = fresh.tab[0];
 	memset(t->name, 0, sizeof(t->name));
-	memcpy(t->name, name, n);
+	message_words(&shown, (struct bytes){(const unsigned char *)name, strlen(name)});
 	im->tab = t;
 	im->s->ntab = ++im->ntab;
 	take_columns(im, &t->columns, value);
@@ -200,10 +202,10 @@ static bool meter_line(struct import *im, const char *key, const char *value)
 		{"column_meters_1", 1, false}, {"column_meter_modes_1", 1, true}, {"column_meters_2", 2, false},
 		{"column_meter_modes_2", 2, true}, {"column_meters_3", 3, false}, {"column_meter_modes_3", 3, true},
 	};
-	struct meter_column *c = NULL;
+	struct meter_column *c;
 	char word[WORD];
 	u32 i = 0, n = 0;
-	u64 mode;
+	u64 *dropped, mode;
 
 	while (i < ARRAY_LEN(keys) && strcmp(keys[i].key, key) != 0)
 		i++;
@@ -213,14 +215,16 @@ static bool meter_line(struct import *im, const char *key, const char *value)
 		memset(im->s->meters, 0, sizeof(im->s->meters));
 	im->meters = true;
 	c = &im->s->meters[keys[i].column];
-	while (next_word(&value, word) && n < SETTINGS_METERS) {
-		struct meter_setting *m = &c->meter[n++];
-
-		if (!keys[i].modes) {
+	dropped = &im->dropped[keys[i].column];
+	for (u64 bit = 1; bit && n < SETTINGS_METERS && next_word(&value, word); bit <<= 1) {
+		if (keys[i].modes && !(*dropped & bit)) {
+			c->meter[n++].mode = parse_number(word, METER_LED, &mode) ? (u8)mode : METER_AUTO;
+		} else if (!keys[i].modes && meter_name(word)) {
+			memcpy(c->meter[n++].name, word, strlen(word) + 1);
 			c->n = n;
-			memcpy(m->name, word, MIN(strlen(word) + 1, sizeof(m->name) - 1));
-		} else {
-			m->mode = parse_number(word, METER_LED, &mode) ? (u8)mode : METER_AUTO;
+		} else if (!keys[i].modes) {
+			*dropped |= bit;
+			say(im, "a meter that is not known here", word);
 		}
 	}
 	return true;

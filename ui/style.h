@@ -28,6 +28,10 @@ enum style {
 	STYLE_TREE,		/* branches */
 	STYLE_MEGA, STYLE_GIGA,	/* digits of large numbers */
 	STYLE_HIGH_NICE, STYLE_LOW_NICE,
+	STYLE_DELETED,		/* an executable that is gone */
+	STYLE_COMM,		/* a name of its own in a merged command */
+	STYLE_NEW, STYLE_GONE,	/* rows of processes that came or went */
+	STYLE_GRAPH,		/* the last samples of a process */
 	STYLE_KEY,		/* F1 in the function bar */
 	STYLE_KEY_LABEL,	/* Help */
 	STYLE_FIELD,		/* text being typed */

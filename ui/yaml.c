@@ -411,6 +411,7 @@ static void take_line(struct scan *s)
 	if (marker(s, "---") && s->y->n == 1)
 		return;
 	if (marker(s, "...")) {
+		s->y->end = s->begin;
 		s->done = true;
 		return;
 	}
@@ -436,6 +437,7 @@ bool yaml_parse(struct yaml *y, struct bytes text, yaml_error_fn *error, void *a
 	if (text.n >= 3 && !memcmp(text.p, "\xef\xbb\xbf", 3))
 		s.bom = 3;
 	y->text = text;
+	y->end = (u32)text.n;
 	y->error = error;
 	y->arg = arg;
 	y->errors = 0;
@@ -474,7 +476,7 @@ static u32 escape(const unsigned char *p, size_t n, char *out)
 		return 2;
 	}
 	v = n > 3 && p[1] == 'x' ? hex(p + 2, 2) : -1;
-	if (v < ' ' || v > '~')
+	if (v <= 0 || v > '~')
 		return 0;
 	*out = (char)v;
 	return 4;

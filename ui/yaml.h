@@ -31,6 +31,7 @@ struct yaml {
 	yaml_error_fn *error;
 	void *arg;
 	u32 errors;
+	u32 end;			/* of what counts: all of it, or up to "..." */
 	u32 n;				/* nodes; node[0] is the root, a map */
 	struct yaml_node node[YAML_NODES];
 };

@@ -168,7 +168,10 @@ static void test_edits(void)
 		{"# a\ndelay:   '1s'   # b\n\nfoo: bar\n", set_delay, "# a\ndelay:   2s   # b\n\nfoo: bar\n"},
 		{"delay: 1s # no newline", set_delay, "delay: 2s # no newline"},
 		{"foo: bar", set_delay, "foo: bar\ndelay: 2s\n"},
-		{"", set_delay, "delay: 2s\n"},
+		{"", set_delay, "delay: 2s\n"}, {"foo: bar\n...\n", set_delay, "foo: bar\ndelay: 2s\n...\n"},
+		{"tabs:\n- name: A\n  tree: no", add_tab,
+		 "tabs:\n- name: A\n  tree: no\n- name: More\n  columns: [PID]\n  sort: CPU%:desc\n"
+		 "  tree_sort: PID:asc\n  tree: false\n"},
 		{"meters: auto\nfoo: 1\n", set_meters, "meters: [[Clock led]]\nfoo: 1\n"},
 		{"meters:\n  - [CPU] # c\n  - [] \nfoo: 1\n", set_meters,
 		 "# c\nmeters: [[Clock led]] \nfoo: 1\n"},
@@ -264,10 +267,11 @@ static void test_htoprc_new(void)
 static void test_htoprc_old(void)
 {
 	import("fields=0 48 17 38 46 1\nsort_key=46\nsort_direction=1\ntree_view=0\nhide_threads=0\n"
-	       "left_meters=LeftCPUs Swap\nleft_meter_modes=1 1\nright_meters=Tasks\nright_meter_modes=2\n");
+	       "left_meters=LeftCPUs x,y Swap\nleft_meter_modes=1 2 3\nright_meters=Tasks\nright_meter_modes=2\n");
 	CHECK(s.tab[0].columns.n == 6 && s.tab[0].columns.id[3] == COL_VSIZE);
 	CHECK(s.tab[0].sort.column == COL_CPU && s.tab[0].sort.descending && s.ntab == 2);
 	CHECK_STR(s.meters[0].meter[0].name, "LeftCPUs");
+	CHECK(s.meters[0].n == 2 && s.meters[0].meter[1].mode == METER_GRAPH);
 	CHECK(s.meters[1].n == 1 && s.meters[1].meter[0].mode == METER_TEXT);
 	import("config_reader_min_version=9\ndelay=15\nscreen:Main=PID\n");
 	CHECK_STR(conf_log.text, "pitstop: rc:1: \"9\": written by a newer htop: what is understood is taken\n");
