@@ -325,6 +325,8 @@ static bool key_ahead(const struct scan *s)
 {
 	struct scan try = *s;
 
+	if (peek(s, 0) == '[' || peek(s, 0) == '{')
+		return false;
 	if (peek(s, 0) == '"' || peek(s, 0) == '\'') {
 		if (!quoted(&try))
 			return false;

@@ -143,7 +143,7 @@ def environment(**changes):
     """The caller's environment in a known state; a change to None removes."""
     env = {k: v for k, v in os.environ.items()
            if k not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "LINES", "COLUMNS", "TMUX")}
-    env.update(LANG="C.UTF-8", TERM="xterm-256color")
+    env.update(LANG="C.UTF-8", TERM="xterm-256color", XDG_CONFIG_HOME="/nonexistent", HTOPRC="")
     for name, value in changes.items():
         if value is None:
             env.pop(name, None)
