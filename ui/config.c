@@ -1,6 +1,7 @@
 /* ui/config.c - text to settings.  One function a kind of setting; what is wrong
  * with a value is said with its line, and the value stays what it was. */
 #include "ui/config.h"
+#include "ui/meter.h"
 #include "ui/message.h"
 #include "ui/text.h"
 #include "ui/value.h"
@@ -267,8 +268,9 @@ static bool read_tabs(struct reader *r, const struct setting *row, const struct 
 bool meter_name(const char *name)
 {
 	size_t n = strlen(name);
+	u32 cpu;
 
-	return n && n < SETTINGS_NAME && name[0] != '-' &&
+	return n < SETTINGS_NAME && meter_find(name, &cpu) &&
 	       n == strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789()_.-");
 }
 
@@ -286,7 +288,7 @@ static const char *parse_meter(struct meter_setting *m, char *text)
 			return "its mode is none of: auto bar text graph led";
 	}
 	if (!meter_name(text))
-		return "no name of a meter";
+		return "no meter that is known here";
 	memcpy(m->name, text, strlen(text) + 1);
 	return NULL;
 }

@@ -153,49 +153,6 @@ void ui_state_tree(struct ui_state *ui)
 	ui->other_sort = now;
 }
 
-/* ---- tabs ---- */
-
-static void tab_load(struct ui_state *ui, u32 tab)
-{
-	const struct tab_setting *t = &ui->settings.tab[tab];
-	const struct sort_choice *sort = t->tree ? &t->tree_sort : &t->sort;
-
-	ui->tab = tab;
-	ui->columns = t->columns;
-	ui->spec.tree = t->tree;
-	ui->other_sort = t->tree ? t->sort : t->tree_sort;
-	ui_state_sort(ui, sort->column, sort->descending);
-}
-
-static void tab_store(const struct ui_state *ui, struct tab_setting *t)
-{
-	struct sort_choice now = {ui->sort, ui->spec.descending};
-
-	t->columns = ui->columns;
-	t->tree = ui->spec.tree;
-	t->sort = t->tree ? ui->other_sort : now;
-	t->tree_sort = t->tree ? now : ui->other_sort;
-}
-
-void ui_state_tab(struct ui_state *ui, u32 tab)
-{
-	if (tab >= ui->settings.ntab)
-		return;
-	tab_store(ui, &ui->settings.tab[ui->tab]);
-	tab_load(ui, tab);
-	ui->hscroll = 0;
-	ui->resample = true;	/* other columns may need other sources */
-}
-
-void ui_state_settings(const struct ui_state *ui, struct settings *s)
-{
-	*s = ui->settings;
-	tab_store(ui, &s->tab[ui->tab]);
-	s->delay_ns = ui->delay_ns;
-	s->hide_user_threads = !ui->spec.threads;
-	s->hide_kernel_threads = !ui->spec.kernel;
-}
-
 void ui_state_apply(struct ui_state *ui)
 {
 	tab_load(ui, ui->tab);
