@@ -91,6 +91,7 @@ struct model {
 	struct rates_model disks, network;
 	struct battery_raw battery;
 	struct files_raw files;
+	struct systemd_raw systemd;
 	struct task_totals totals;
 	struct self_model self;
 	struct program_model programs;

@@ -46,4 +46,5 @@ void model_devices_step(struct model *m, const struct snapshot *prev, const stru
 	m->irq_pressure = cur->irq_pressure;
 	m->battery = cur->battery;
 	m->files = cur->files;
+	m->systemd = cur->systemd;
 }

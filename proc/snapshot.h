@@ -100,6 +100,13 @@ struct files_raw {
 	u64 used, most;		/* file handles; fs.file-max */
 };
 
+/* What the service manager says of itself. */
+struct systemd_raw {
+	char state[16];		/* "running", "degraded" */
+	u32 failed, jobs;	/* units that failed; jobs that wait or run */
+	bool known;		/* it has answered */
+};
+
 struct snapshot {
 	u64 mono_ns;		/* CLOCK_MONOTONIC when sampling began */
 	u64 real_ns;		/* Unix time then */
@@ -118,6 +125,7 @@ struct snapshot {
 	struct devices_raw disks, network;
 	struct battery_raw battery;
 	struct files_raw files;
+	struct systemd_raw systemd;
 	struct task_table *tasks;	/* the same as in the one before when tasks were not sampled */
 	struct exits_raw exits;	/* with SRC_EXITED */
 	const struct program_table *programs, *programs_before;	/* NULL: not looked at */

@@ -20,6 +20,7 @@ enum source {
 	SRC_BATTERY,
 	SRC_FILES,	/* open file handles */
 	SRC_EXITED,	/* processes that ended, by a probe; sampled with SRC_TASKS */
+	SRC_SYSTEMD,
 	SRC_N
 };
 

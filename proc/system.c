@@ -4,6 +4,7 @@
 #include "proc/devices.h"
 #include "proc/procfile.h"
 #include "proc/system.h"
+#include "proc/systemd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,10 @@ const struct source_info source_info[SRC_N] = {
 	[SRC_BATTERY]  = {"battery",  "how full the batteries are"},
 	[SRC_FILES]    = {"files",    "how many files are open"},
 	[SRC_EXITED]   = {"exited",   "processes that come and go between two samples"},
+	[SRC_SYSTEMD]  = {"systemd",  "how many units have failed"},
 };
+
+static const char system_bus[] = "/run/dbus/system_bus_socket";
 
 enum file {
 	FILE_STAT, FILE_MEMINFO, FILE_ARCSTATS, FILE_LOADAVG, FILE_VMSTAT,
@@ -59,6 +63,7 @@ struct system {
 	char *text;
 	size_t text_cap;
 	struct devices devices;
+	struct systemd systemd;
 	bool zfs;		/* it keeps a cache of its own */
 	int err[SRC_N];		/* of the last try; the words belong to it */
 	char why[SRC_N][SOURCE_WHY];
@@ -170,6 +175,11 @@ SAMPLE_DEVICES(network)
 SAMPLE_DEVICES(battery)
 SAMPLE_DEVICES(zram)
 
+static int sample_systemd(struct system *s, struct snapshot *snap)
+{
+	return systemd_sample(&s->systemd, snap->mono_ns, &snap->systemd);
+}
+
 /* One source that is read here. */
 static const struct reader {
 	enum source src;
@@ -187,6 +197,7 @@ static const struct reader {
 	{SRC_NETWORK,  "/sys/class/net",     sample_network},
 	{SRC_BATTERY,  "/sys/class/power_supply", sample_battery},
 	{SRC_FILES,    "/proc/sys/fs/file-nr", sample_files},
+	{SRC_SYSTEMD,  system_bus,           sample_systemd},
 };
 
 /* What an error means for a source (SRC_N: for any); the first that fits. */
@@ -209,6 +220,8 @@ static const struct {
 				       "psi=1 on the kernel command line brings it back"},
 	{SRC_IRQ_PRESSURE, ENOENT, "needs PSI (psi=1 on the kernel command line), Linux 6.1 and "
 				   "CONFIG_IRQ_TIME_ACCOUNTING"},
+	{SRC_SYSTEMD, ENOENT, "no system bus: no systemd here, or no D-Bus"},
+	{SRC_SYSTEMD, EPROTO, "no systemd on this bus"},
 	{SRC_N, E2BIG, "more than 64 devices"},
 	{SRC_N, ENOENT, "missing, though /proc is mounted"},
 	{SRC_N, EFBIG, "longer than 64 MiB, or no memory to read it"},
@@ -228,11 +241,10 @@ static size_t put_words(char *dst, size_t cap, const char *words)
 
 static const char *words_for(enum source src, int err)
 {
-	const u32 below_sys = SRC_BIT(SRC_ZRAM) | SRC_BIT(SRC_DISKS) | SRC_BIT(SRC_NETWORK) |
-			      SRC_BIT(SRC_BATTERY);
-	bool in_sys = below_sys & SRC_BIT(src);
+	const u32 elsewhere = SRC_BIT(SRC_ZRAM) | SRC_BIT(SRC_DISKS) | SRC_BIT(SRC_NETWORK) |
+			      SRC_BIT(SRC_BATTERY) | SRC_BIT(SRC_SYSTEMD);
 
-	if (err == ENOENT && !in_sys && access("/proc/self", F_OK))
+	if (err == ENOENT && !(elsewhere & SRC_BIT(src)) && access("/proc/self", F_OK))
 		return "/proc is not mounted; mount -t proc proc /proc brings it back";
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (reasons[i].err == err && (reasons[i].src == src || reasons[i].src == SRC_N))
@@ -278,6 +290,7 @@ int system_open(struct system **out)
 		text_grow(s);
 	s->zfs = access(file_path[FILE_ARCSTATS], R_OK) == 0;
 	devices_init(&s->devices);
+	systemd_init(&s->systemd, system_bus);
 	*out = s;
 	return 0;
 }
@@ -289,6 +302,7 @@ void system_close(struct system *s)
 	for (u32 i = 0; i < FILE_N; i++)
 		procfile_close(&s->file[i]);
 	devices_close(&s->devices);
+	systemd_close(&s->systemd);
 	free(s->text);
 	free(s);
 }

@@ -448,6 +448,21 @@ static void read_files(const struct meter *m, const struct meter_context *c, str
 	out_u64(&r->text, f->most);
 }
 
+static void read_systemd(const struct meter *m, const struct meter_context *c, struct reading *r)
+{
+	const struct systemd_raw *s = &c->f->model->systemd;
+
+	(void)m;
+	r->known = have(c, SRC_SYSTEMD) && s->known;
+	r->why = have(c, SRC_SYSTEMD) ? "asked" : NULL;
+	out_str(&r->text, s->state);
+	out_str(&r->text, " (");
+	out_u64(&r->text, s->failed);
+	out_str(&r->text, " failed, ");
+	out_u64(&r->text, s->jobs);
+	out_str(&r->text, " jobs)");
+}
+
 /* ---- the own cost ---- */
 
 /* The reading and the share of a CPU first, the frame where there is room. */
@@ -558,6 +573,8 @@ const struct meter meters[] = {
 	{"Battery", "Battery", "how full it is", EVERY, METER_TEXT, 8, V_LEVEL, 1, 0, SRC_BIT(SRC_BATTERY), read_battery},
 	{"FileDescriptors", "Files", "open file handles", EVERY, METER_TEXT, 8, V_LEVEL, 1, 0, SRC_BIT(SRC_FILES),
 	 read_files},
+	{"Systemd", "Systemd", "its state, and failed units", WORDS, METER_TEXT, 8, 0, 0, 0, SRC_BIT(SRC_SYSTEMD),
+	 read_systemd},
 	{"Cost", "", "what pitstop itself takes", TEXT | GRAPH, METER_TEXT, 3, V_LEVEL, 1, 0, 0, read_cost},
 	{"Blank", "", "an empty line", TEXT, METER_TEXT, 9, 0, 0, 0, 0, read_blank},
 };

@@ -1,6 +1,7 @@
 /* tests/fuzz/fuzz_system.c - any bytes at all must be accepted or refused. */
 #include "proc/devices.h"
 #include "proc/system.h"
+#include "proc/systemd.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n);
 
@@ -9,13 +10,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 {
 	struct cpu_raw cpu[4];
 	struct snapshot snap = {.cpu = cpu, .cpu_cap = ARRAY_LEN(cpu)};
+	struct bus_message m;
 	struct bytes text;
 	int err = 0;
 
 	if (!n)
 		return 0;
 	text = (struct bytes){p + 1, n - 1};
-	switch (p[0] % 10) {
+	switch (p[0] % 11) {
 	case 0: err = stat_parse(&snap, text); break;
 	case 1: err = meminfo_parse(&snap.mem, text); break;
 	case 2: err = loadavg_parse(&snap.loadavg, text); break;
@@ -24,6 +26,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	case 6: err = arcstats_parse(&snap.mem.arc, text); break;
 	case 7: err = file_nr_parse(&snap.files, text); break;
 	case 8: err = disk_stat_parse(&snap.disks.dev[0], text); break;
+	case 10: err = bus_message_parse(&m, text) > (s64)text.n; break;
 	case 9: err = power_supply_parse(&snap.battery, text); break;
 	case 5: err = zram_mm_stat_parse(&snap.zram, text); break;
 	}

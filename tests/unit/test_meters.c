@@ -32,6 +32,7 @@ static void start(void)
 	m->irq_pressure.full = (struct pressure_line){{123, 45, 6}, 0, true};
 	m->pressure[PRESSURE_IO].full = (struct pressure_line){{99, 50, 10}, 0, true};
 	m->pressure[PRESSURE_MEMORY].full = (struct pressure_line){{0, 0, 0}, 0, true};
+	m->systemd = (struct systemd_raw){"degraded", 2, 0, true};
 	m->memory.zram_known = true;
 	m->memory.zram = (struct zram_raw){2ull << 30, 500 << 20, 512 << 20, 1};
 	m->memory.huge_total = 8ull << 30;
