@@ -32,9 +32,14 @@ static bool attribute(char room[static PATH_ROOM], const char *name, const char 
 static bool has_attribute(int dir_fd, const char *name, const char *attr)
 {
 	char path[PATH_ROOM];
+	int fd = -1;
 
-	++syscall_count;
-	return attribute(path, name, attr) && faccessat(dir_fd, path, F_OK, 0) == 0;
+	syscall_count += 2;
+	if (attribute(path, name, attr))
+		fd = openat(dir_fd, path, O_PATH | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 /* The number in a file of one; 0 when there is none. */

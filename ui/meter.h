@@ -81,8 +81,8 @@ extern const struct meter_value meter_values[];
 /* Text stands in the row itself: a pointer would cost its relocation as well. */
 struct meter {
 	char name[SETTINGS_NAME];	/* as in htop's file and in config.yaml */
-	char caption[18];
-	char help[40];			/* for the setup screen */
+	char caption[16];
+	char help[38];			/* for the setup screen */
 	u8 modes;			/* METER_BIT of those it has */
 	u8 own;				/* enum meter_mode: unless another is wished for */
 	u8 rank;			/* who goes first where there is no room: the highest */
