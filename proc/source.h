@@ -19,8 +19,8 @@ enum source {
 	SRC_NETWORK,
 	SRC_BATTERY,
 	SRC_FILES,	/* open file handles */
-	SRC_EXITED,	/* processes that ended, by a probe; sampled with SRC_TASKS */
 	SRC_SYSTEMD,
+	SRC_EXITED,	/* processes that ended, by a probe; sampled with SRC_TASKS */
 	SRC_N
 };
 

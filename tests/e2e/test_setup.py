@@ -310,8 +310,17 @@ def colours_are_chosen():
     with pitstop(*FAST) as t:
         setup(t, "Colors")
         t.wait_text("(*) default")
-        press(t, "Down", "Enter")
+        def coloured():
+            return re.search(r"\x1b\[(?:[\d;]*;)?[34][0-8][;m]", "\n".join(t.lines(escapes=True)))
+        check(coloured(), "no colours to begin with")
+        press(t, "Down")                     # shown, not chosen
+        lib.wait_for(lambda: not coloured(), lambda: "a screen without colours\n" + t.text())
+        press(t, "Left")
+        lib.wait_for(coloured, lambda: "colours again\n" + t.text())
+        press(t, "Right", "Home", "Down", "Enter")
         t.wait_text("(*) mono")
+        leave(t)
+        lib.wait_for(lambda: not coloured(), lambda: "a table without colours\n" + t.text())
 
 
 @test
