@@ -25,8 +25,9 @@ static void take(struct meter_history *h, const struct meter *m, const struct me
 		level = (u32)MIN(mul_div(r.level, PPM, r.full), (u64)PPM);
 	else if (r.known)
 		level = (u32)MIN(r.level / 1024, (u64)HISTORY_UNKNOWN - 1);
-	/* while it was away from the header nothing was taken */
-	gap = MIN(h->taken - h->last[row], (u32)HISTORY_LEN);
+	/* while it was away from the header nothing was taken; a new row is written
+	 * all over at once, so that memory does not grow with every sample */
+	gap = h->last[row] ? MIN(h->taken - h->last[row], (u32)HISTORY_LEN) : (u32)HISTORY_LEN;
 	for (u32 i = 1; i < gap; i++)
 		h->level[row][(h->taken - i) % HISTORY_LEN] = HISTORY_UNKNOWN;
 	h->level[row][h->taken % HISTORY_LEN] = level;
