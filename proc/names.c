@@ -1,6 +1,6 @@
 /* proc/names.c - the table of names: who is known, who must be asked, and the
  * strings.  The asking itself is proc/reader.c. */
-#include "proc/names.h"
+#include "proc/names_impl.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include "proc/procfile.h"
-#include "proc/reader.h"
-#include "proc/textstore.h"
 
 enum {
 	BUDGET_MS = 250,	/* for one step of the child, which may read 64 processes */
@@ -22,34 +20,6 @@ enum {
 	NAME_CUT = 4096,
 	LAST_WAIT_MS = 20,	/* for the child to die, on the way out */
 	STUCK_CHILDREN = 8,	/* so many that cannot be killed, and no more are started */
-};
-
-struct entry {
-	struct name name;
-	u32 seen;		/* round in which its process was last there */
-	bool used, queued, urgent, kernel;
-};
-
-/* Ids waiting to be asked.  No id is in it twice, so cap is enough. */
-struct queue {
-	u32 *id;
-	u32 head, n;
-};
-
-struct names {
-	struct entry *entry;	/* [cap] */
-	u32 cap, n;		/* entries in use or free below n */
-	u32 *free_id;		/* [cap] */
-	u32 nfree, round;
-	struct queue normal, urgent;
-	struct textstore text;
-	struct name none;
-	struct reader reader;
-	u32 want;		/* enum names_want; 0: nobody to ask */
-	bool busy;
-	u64 progress_ns;	/* when the child last got on */
-	u32 progress;		/* and how far it was */
-	u32 singles, stuck_children, deaths;
 };
 
 int names_new(struct names **out)
@@ -92,6 +62,8 @@ void names_free(struct names *n)
 	free(n->free_id);
 	free(n->normal.id);
 	free(n->urgent.id);
+	free(n->fact.id);
+	free(n->facts);
 	free(n);
 }
 
@@ -120,6 +92,8 @@ static void keep_living(void *arg, struct textstore_move *m)
 		textstore_keep(m, &name->cmdline);
 		textstore_keep(m, &name->exe);
 		textstore_keep(m, &name->comm);
+		for (u32 k = 0; n->facts && k < FACT_TEXTS; k++)
+			textstore_keep(m, &n->facts[i].text[k]);
 	}
 }
 
@@ -128,8 +102,7 @@ static bool same_bytes(struct bytes a, struct bytes b)
 	return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
 }
 
-/* Keeps a copy of s in *to; false when it was the same already. */
-static bool set_string(struct names *n, struct bytes *to, struct bytes s)
+bool names_set_string(struct names *n, struct bytes *to, struct bytes s)
 {
 	if (same_bytes(*to, s))
 		return false;
@@ -178,7 +151,8 @@ static int entries_reserve(struct names *n, u32 want)
 		return -ENOMEM;
 	n->entry = e;
 	if (grow_u32(&n->free_id, cap) || grow_queue(&n->normal, n->cap, cap) ||
-	    grow_queue(&n->urgent, n->cap, cap))
+	    grow_queue(&n->urgent, n->cap, cap) || grow_queue(&n->fact, n->cap, cap) ||
+	    (n->facts && facts_reserve(n, cap)))
 		return -ENOMEM;
 	n->cap = cap;
 	return 0;
@@ -201,6 +175,8 @@ static u32 entry_new(struct names *n, const struct task *t)
 		.kernel = t->kernel,
 		.seen = n->round,
 	};
+	if (n->facts)
+		n->facts[id] = (struct facts){0};
 	return id;
 }
 
@@ -212,9 +188,9 @@ int names_put(struct names *n, struct task *t, const struct name *what)
 	if (id == TASK_NONE)
 		return -ENOMEM;
 	name = &n->entry[id].name;
-	set_string(n, &name->cmdline, what->cmdline);
-	set_string(n, &name->exe, what->exe);
-	set_string(n, &name->comm, what->comm);
+	names_set_string(n, &name->cmdline, what->cmdline);
+	names_set_string(n, &name->exe, what->exe);
+	names_set_string(n, &name->comm, what->comm);
 	name->state = what->state;
 	t->name = id;
 	return 0;
@@ -227,13 +203,13 @@ const struct name *names_get(const struct names *n, u32 id)
 
 /* ---- questions -------------------------------------------------------- */
 
-static void push(struct names *n, struct queue *q, u32 id)
+void names_push(struct names *n, struct queue *q, u32 id)
 {
 	q->id[(q->head + q->n) % n->cap] = id;
 	q->n++;
 }
 
-static u32 pop(struct names *n, struct queue *q)
+u32 names_pop(struct names *n, struct queue *q)
 {
 	u32 id = q->id[q->head];
 
@@ -247,7 +223,7 @@ static void ask(struct names *n, u32 id)
 	if (!n->want || n->entry[id].queued)
 		return;
 	n->entry[id].queued = true;
-	push(n, &n->normal, id);
+	names_push(n, &n->normal, id);
 }
 
 void names_refresh(struct names *n, u32 id)
@@ -260,7 +236,7 @@ void names_refresh(struct names *n, u32 id)
 	if (e->urgent || e->name.state == NAME_STUCK)
 		return;
 	e->urgent = true;
-	push(n, &n->urgent, id);
+	names_push(n, &n->urgent, id);
 }
 
 /* What there is to learn of a task; 0 for a zombie, whose memory is gone. */
@@ -283,6 +259,8 @@ static void update_one(struct names *n, struct task *t, u32 id)
 	if (e->name.exec_id != t->exec_id) {
 		e->name.exec_id = t->exec_id;
 		e->name.state = NAME_UNKNOWN;
+		if (n->facts)
+			n->facts[id] = (struct facts){0};
 	}
 	if (e->name.state != NAME_UNKNOWN)
 		return;
@@ -311,7 +289,7 @@ static void forget_ended(struct names *n)
 		struct entry *e = &n->entry[i];
 
 		/* one still queued is let go when its turn comes */
-		if (!e->used || e->seen == n->round || e->queued || e->urgent)
+		if (!e->used || e->seen == n->round || e->queued || e->urgent || e->facts)
 			continue;
 		e->used = false;
 		n->free_id[n->nfree++] = i;
@@ -347,7 +325,7 @@ int names_update(struct names *n, struct task_table *cur, const struct task_tabl
 static u32 next_of(struct names *n, struct queue *q)
 {
 	while (q->n) {
-		u32 id = pop(n, q);
+		u32 id = names_pop(n, q);
 		struct entry *e = &n->entry[id];
 
 		if (q == &n->urgent)
@@ -375,11 +353,10 @@ static void fill_request(struct names *n, struct reader_request *r, u32 id)
 /* Fills the batch: the rows on the screen first.  Only a batch with somebody
  * unknown is worth waking us for; that titles are still the same can wait for
  * the next sample. */
-static void fill_batch(struct names *n, struct reader_share *s)
+static void fill_batch_names(struct names *n, struct reader_share *s)
 {
 	u32 limit = n->singles ? 1 : READER_REQUESTS, id;
 
-	s->nreq = s->notify = 0;
 	while (s->nreq < limit) {
 		id = next_of(n, &n->urgent);
 		if (id == TASK_NONE)
@@ -391,11 +368,25 @@ static void fill_batch(struct names *n, struct reader_share *s)
 	}
 }
 
+static void fill_batch(struct names *n, struct reader_share *s)
+{
+	s->nreq = s->notify = 0;
+	s->facts = false;
+	fill_batch_names(n, s);
+	if (!s->nreq)
+		facts_fill(n, s);
+}
+
+static bool waiting(const struct names *n)
+{
+	return n->urgent.n || n->normal.n || (n->fact.n && n->budget_ns);
+}
+
 void names_send(struct names *n)
 {
 	struct reader_share *s = n->reader.share;
 
-	if (n->busy || n->reader.fd < 0 || !(n->urgent.n + n->normal.n))
+	if (n->busy || n->reader.fd < 0 || !waiting(n))
 		return;
 	fill_batch(n, s);
 	if (!s->nreq)
@@ -412,7 +403,7 @@ void names_send(struct names *n)
 
 /* ---- answers ---------------------------------------------------------- */
 
-static struct bytes answer_bytes(const struct reader_share *s, struct reader_string str)
+struct bytes reader_bytes(const struct reader_share *s, struct reader_string str)
 {
 	struct bytes all = {(const unsigned char *)s->text, READER_TEXT};
 	const void *p = bytes_at(all, str.at, str.len);
@@ -420,8 +411,7 @@ static struct bytes answer_bytes(const struct reader_share *s, struct reader_str
 	return p ? (struct bytes){p, str.len} : (struct bytes){0};
 }
 
-/* Whether request i is still of the entry that it was made for. */
-static bool still_asked(const struct names *n, u32 i)
+bool names_still_asked(const struct names *n, u32 i)
 {
 	const struct reader_request *r = &n->reader.share->req[i];
 
@@ -436,16 +426,26 @@ static bool take_answer(struct names *n, u32 i)
 	struct name *name;
 	bool changed;
 
-	if (!still_asked(n, i))
+	if (!names_still_asked(n, i))
 		return false;
 	name = &n->entry[id].name;
-	changed = set_string(n, &name->exe, answer_bytes(s, a->exe));
-	changed |= set_string(n, &name->comm, answer_bytes(s, a->comm));
+	changed = names_set_string(n, &name->exe, reader_bytes(s, a->exe));
+	changed |= names_set_string(n, &name->comm, reader_bytes(s, a->comm));
 	if (a->state == NAME_UNKNOWN)	/* busy: the next names_update() asks again */
 		return changed;
 	changed |= name->state != a->state;
 	name->state = a->state;
-	return set_string(n, &name->cmdline, answer_bytes(s, a->cmdline)) || changed;
+	return names_set_string(n, &name->cmdline, reader_bytes(s, a->cmdline)) || changed;
+}
+
+static void ask_again(struct names *n, u32 i)
+{
+	const struct reader_request *r = &n->reader.share->req[i];
+
+	if (r->facts)
+		facts_again(n, i);
+	else
+		ask(n, r->id);
 }
 
 /* The child died or was killed in the middle of its work: what it had not
@@ -460,12 +460,14 @@ static void give_up(struct names *n, u32 done)
 	for (u32 i = done; i < MIN(s->nreq, READER_REQUESTS); i++) {
 		u32 id = s->req[i].id;
 
-		if (!still_asked(n, i))
+		if (!names_still_asked(n, i))
 			continue;
-		if (certain && i == first)
+		if (certain && i == first && s->facts)
+			facts_stuck(n, i);
+		else if (certain && i == first)
 			n->entry[id].name.state = NAME_STUCK;
 		else
-			ask(n, id);
+			ask_again(n, i);
 	}
 	if (!certain)
 		n->singles = SINGLE_STEPS;
@@ -491,10 +493,11 @@ static void replace_child(struct names *n)
 
 static bool take_answers(struct names *n, u32 done)
 {
+	const struct reader_share *s = n->reader.share;
 	bool changed = false;
 
-	for (u32 i = 0; i < MIN(done, n->reader.share->nreq); i++)
-		changed |= take_answer(n, i);
+	for (u32 i = 0; i < MIN(done, MIN(s->nreq, READER_REQUESTS)); i++)
+		changed |= s->facts ? facts_take(n, i) : take_answer(n, i);
 	return changed;
 }
 
@@ -515,8 +518,10 @@ static bool finish_batch(struct names *n)
 	n->deaths = 0;
 	n->busy = false;
 	for (u32 i = done; i < nreq; i++)
-		if (still_asked(n, i))
-			ask(n, s->req[i].id);
+		if (names_still_asked(n, i))
+			ask_again(n, i);
+	if (!n->budget_ns)
+		names_facts_budget(n, 0);
 	names_send(n);
 	return changed;
 }
@@ -594,7 +599,7 @@ int names_fd(const struct names *n)
 
 bool names_idle(const struct names *n)
 {
-	return !n->busy && (n->reader.fd < 0 || !(n->urgent.n + n->normal.n));
+	return !n->busy && (n->reader.fd < 0 || !waiting(n));
 }
 
 void names_wait(struct names *n, u64 end_ns, bool until_idle)

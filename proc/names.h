@@ -10,6 +10,7 @@
 #define PROC_NAMES_H
 
 #include "loader/base.h"
+#include "proc/facts.h"
 #include "proc/task.h"
 
 enum name_state {
@@ -57,6 +58,16 @@ int names_update(struct names *n, struct task_table *cur, const struct task_tabl
 /* Asks again for one that is on the screen, so that setproctitle() shows, and
  * puts it before the others. */
 void names_refresh(struct names *n, u32 id);
+
+/* Facts are read for those who are asked about, so many at a time as the budget
+ * allows until it is set again; UINT64_MAX: all of them.  Setting it drops what
+ * is still queued. */
+void names_facts_budget(struct names *n, u64 budget_ns);
+/* Asks for what of want (enum fact) is not known of an entry, and with again
+ * also for what is old: the longer reading took, the later it is read again. */
+void names_want_facts(struct names *n, u32 id, u32 want, bool again);
+/* What is known so far, never NULL; texts as valid as names. */
+const struct facts *names_facts(const struct names *n, u32 id);
 
 /* Hands the next questions to the child if it is idle. */
 void names_send(struct names *n);

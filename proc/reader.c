@@ -219,14 +219,42 @@ static bool text_nearly_full(const struct reader_share *s, u32 max)
 	return READER_TEXT - s->text_len < max + ARGV_BATCH * ARGV_CHUNK;
 }
 
-static void answer_all(struct child *c)
+static void answer_facts(struct child *c, const struct reader_request *r, struct reader_answer *a)
+{
+	facts_read(c->proc_fd, r->pid, r->facts, &a->facts);
+	for (u32 i = 0; i < FACT_TEXTS; i++) {
+		struct bytes text = a->facts.text[i];
+		char *to = text_room(c->share, (u32)text.n);
+
+		if (!to || !text.n)
+			continue;
+		memcpy(to, text.p, text.n);
+		a->text[i] = text_keep(c->share, (u32)text.n);
+	}
+}
+
+/* One by one: who blocks is known at once. */
+static void answer_all_facts(struct child *c)
+{
+	struct reader_share *s = c->share;
+	u32 n = MIN(s->nreq, READER_REQUESTS);
+	u64 spent = 0;
+
+	for (u32 i = 0; i < n && spent < s->budget_ns; i++) {
+		publish(&s->first, i);
+		publish(&s->last, i + 1);
+		answer_facts(c, &s->req[i], &s->answer[i]);
+		spent += s->answer[i].facts.cost_ns;
+		publish(&s->done, i + 1);
+	}
+}
+
+static void answer_all_names(struct child *c)
 {
 	struct reader_share *s = c->share;
 	bool kernel = c->argv.fd >= 0;
 	u32 n = MIN(s->nreq, READER_REQUESTS), step = kernel ? ARGV_BATCH : 1;
 
-	s->text_len = 0;
-	memset(s->answer, 0, sizeof(s->answer));
 	for (u32 from = 0; from < n; from += step) {
 		u32 to = MIN(from + step, n);
 
@@ -260,6 +288,16 @@ int argv_object_open(struct object **out, struct diag *why)
 		*out = NULL;
 	}
 	return err;
+}
+
+static void answer_all(struct child *c)
+{
+	c->share->text_len = 0;
+	memset(c->share->answer, 0, sizeof(c->share->answer));
+	if (c->share->facts)
+		answer_all_facts(c);
+	else
+		answer_all_names(c);
 }
 
 static void argv_open(struct argv_program *p)

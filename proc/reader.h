@@ -20,6 +20,7 @@ struct reader_request {
 	u32 id;			/* entry in the name table: the parent's business */
 	u32 pid;
 	u32 want;		/* enum names_want */
+	u32 facts;		/* enum fact; with any, want is 0: a batch is of one kind */
 	u32 max;		/* bytes of a command line to keep */
 };
 
@@ -30,11 +31,15 @@ struct reader_string {
 struct reader_answer {
 	u8 state;		/* enum name_state; NAME_UNKNOWN: ask again later */
 	struct reader_string cmdline, exe, comm;
+	struct facts facts;	/* its texts are pointers of the child's: */
+	struct reader_string text[FACT_TEXTS];
 };
 
 struct reader_share {
 	u32 nreq;				/* parent writes, the child is idle */
 	u32 notify;				/* parent: write a byte when all is answered */
+	bool facts;				/* parent: this batch is of facts */
+	u64 budget_ns;				/* parent: facts may take so long, then the batch ends */
 	u32 finished;				/* child: it has gone through all; parent clears it */
 	u32 method;				/* enum reader_method */
 	u32 first, last;			/* child: the requests in work now, last excluded */

@@ -1,0 +1,61 @@
+/* proc/names_impl.h - what proc/names.c and proc/names_facts.c share. */
+#ifndef PROC_NAMES_IMPL_H
+#define PROC_NAMES_IMPL_H
+
+#include "proc/names.h"
+#include "proc/reader.h"
+#include "proc/textstore.h"
+
+struct entry {
+	struct name name;
+	u32 seen;		/* round in which its process was last there */
+	bool used, queued, urgent, kernel;
+	u32 facts;		/* enum fact: queued for them */
+};
+
+/* Ids waiting to be asked.  No id is in it twice, so cap is enough. */
+struct queue {
+	u32 *id;
+	u32 head, n;
+};
+
+struct names {
+	struct entry *entry;	/* [cap] */
+	u32 cap, n;		/* entries in use or free below n */
+	u32 *free_id;		/* [cap] */
+	u32 nfree, round;
+	struct queue normal, urgent;
+	struct queue fact;
+	struct facts *facts;	/* [cap], by entry; NULL until somebody wants some */
+	u64 budget_ns;		/* left for facts */
+	struct textstore text;
+	struct name none;
+	struct reader reader;
+	u32 want;		/* enum names_want; 0: nobody to ask */
+	bool busy;
+	u64 progress_ns;	/* when the child last got on */
+	u32 progress;		/* and how far it was */
+	u32 singles, stuck_children, deaths;
+};
+
+/* A question at the end of a queue with room for it, the one at its head. */
+void names_push(struct names *n, struct queue *q, u32 id);
+u32 names_pop(struct names *n, struct queue *q);
+
+/* Keeps a copy of s in *to; false when it was the same already. */
+bool names_set_string(struct names *n, struct bytes *to, struct bytes s);
+
+struct bytes reader_bytes(const struct reader_share *s, struct reader_string str);
+
+/* Whether request i is still of the entry that it was made for. */
+bool names_still_asked(const struct names *n, u32 i);
+
+/* Facts: room for that many entries, the next batch, one answer of it, one that
+ * was not answered, one that blocks whoever reads it. */
+int facts_reserve(struct names *n, u32 cap) MUST_CHECK;
+void facts_fill(struct names *n, struct reader_share *s);
+bool facts_take(struct names *n, u32 i);
+void facts_again(struct names *n, u32 i);
+void facts_stuck(struct names *n, u32 i);
+
+#endif
