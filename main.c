@@ -21,6 +21,7 @@ enum {
 	EXIT_WRONG_USAGE = 2,
 	MISSING_MAX = BACKEND_N + SRC_N + 3,	/* 3: about programs */
 	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
+	FACTS_WAIT_MS = 20000,		/* and for columns that cost: somebody asked for them */
 	LOG_LINES = 3,			/* of a verifier's log that nobody asked for */
 };
 
@@ -102,6 +103,7 @@ static int run_reports(struct app *a)
 			   .threads = a->opt.threads, .ascii = session.term.ascii};
 	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
+	u32 facts = a->opt.columns_set || columns[a->ui.sort].facts ? ui_state_facts(&a->ui) : 0;
 	u64 next = clock_ns(CLOCK_MONOTONIC), began;
 	int err = refresh(a);
 	bool ok = true;
@@ -116,6 +118,11 @@ static int run_reports(struct app *a)
 		if (err)
 			break;
 		names_wait(names, clock_ns(CLOCK_MONOTONIC) + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
+		if (facts) {
+			order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);
+			report_ask(names, &r, facts);
+			names_wait(names, clock_ns(CLOCK_MONOTONIC) + (u64)FACTS_WAIT_MS * NSEC_PER_MSEC, true);
+		}
 		began = clock_ns(CLOCK_MONOTONIC);
 		collect_missing(a, &r);
 		order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);
@@ -140,7 +147,7 @@ static void draw(void *arg)
 
 	session_draw(&session, &a->ui, &f);
 	a->model.self.output_us = (clock_ns(CLOCK_MONOTONIC) - f.now_ns) / NSEC_PER_USEC;
-	session_ask_titles(&session, &a->ui, &f, sampler_names(a->sampler));
+	session_ask_rows(&session, &a->ui, &f, sampler_names(a->sampler));
 }
 
 /* Names that are still on their way are no part of a refresh. */

@@ -215,6 +215,11 @@ static void row_rates(struct task_row *r, const struct task *p, u64 window_ns)
 		r->faults_per_s = per_second(d, window_ns);
 		r->have |= ROW_HAVE_FAULTS;
 	}
+	if (t->have & p->have & TASK_HAVE_SWITCHES &&
+	    counter_delta(p->nvcsw + p->nivcsw, t->nvcsw + t->nivcsw, &d)) {
+		r->switches = d;
+		r->have |= ROW_HAVE_SWITCHES;
+	}
 	if (t->have & p->have & TASK_HAVE_IO && counter_delta(p->read_bytes, t->read_bytes, &d) &&
 	    counter_delta(p->write_bytes, t->write_bytes, &e)) {
 		r->read_bytes_per_s = per_second(d, window_ns);

@@ -29,6 +29,7 @@ enum row_have {
 	ROW_HAVE_FAULTS = 1u << 1,
 	ROW_HAVE_IO     = 1u << 2,
 	ROW_HAVE_OWN    = 1u << 3,
+	ROW_HAVE_SWITCHES = 1u << 4,
 };
 
 struct task_row {
@@ -38,6 +39,7 @@ struct task_row {
 	u64 cpu_ppm;		/* of one CPU; PPM = 100 %, can pass it */
 	u64 own_cpu_ppm;	/* of the main thread alone */
 	u64 faults_per_s;
+	u64 switches;		/* context switches in the window */
 	u64 read_bytes_per_s, write_bytes_per_s;
 };
 

@@ -117,6 +117,8 @@ static bool in_order(const struct sort *s, const struct item *a, const struct it
 {
 	int c = a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
 
+	if (c && !(a->key && b->key))	/* unknown */
+		return a->key;
 	if (!c && s->s->text)
 		c = text_compare(s->s->text(s->m, &s->m->row[a->row]),
 				 s->s->text(s->m, &s->m->row[b->row]));

@@ -5,9 +5,10 @@
 
 #include "proc/filter.h"
 
-/* How a column sorts.  A key is compared as a number first; text breaks ties
- * where the key is only the beginning of one; the pid breaks all that is left,
- * so that no row jumps. */
+/* How a column sorts.  A key is compared as a number first, and 0, which means
+ * unknown, stands last in either direction; text breaks ties where the key is
+ * only the beginning of one; the pid breaks all that is left, so that no row
+ * jumps. */
 typedef u64 order_key_fn(const struct model *m, const struct task_row *r);
 typedef struct bytes order_text_fn(const struct model *m, const struct task_row *r);
 

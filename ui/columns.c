@@ -1,22 +1,20 @@
 /* ui/columns.c - the table of columns, and what its rows take from a task. */
 #include "proc/source.h"
 #include "proc/users.h"
-#include "ui/columns_draw.h"
-#include "ui/json.h"
+#include "ui/columns_impl.h"
 
-/* ---- how values compare: unknown ones (0) before all others ---------------- */
+/* ---- columns whose value is one number ------------------------------------- */
 
+/* Unknown is 0, and stands last. */
 static u64 rank(u64 v)
 {
 	return v < UINT64_MAX ? v + 1 : v;
 }
 
-static u64 rank_signed(u64 v)
+static void put_signed(struct sink *s, u64 v)
 {
-	return v ^ 1ull << 63;
+	sink_s64(s, (s64)v);
 }
-
-/* ---- columns whose value is one number ------------------------------------- */
 
 /* Start times are exact to 10 ms in every backend, and shown so. */
 static void put_start(struct sink *s, u64 unix_ns)
@@ -24,93 +22,101 @@ static void put_start(struct sink *s, u64 unix_ns)
 	sink_fixed(s, unix_ns / (10 * NSEC_PER_MSEC), 2);
 }
 
+static const struct {
+	void (*draw)(struct surface *s, const struct cell_context *c, u64 v);
+	void (*put)(struct sink *s, u64 v);
+} number_kinds[NUMBER_KINDS] = {
+	[NUMBER_COUNT]    = {cell_number, sink_u64},
+	[NUMBER_TALLY]    = {cell_tally, sink_u64},
+	[NUMBER_BYTES]    = {cell_bytes, sink_u64},
+	[NUMBER_RATE]     = {cell_rate, sink_u64},
+	[NUMBER_TIME]     = {cell_time, sink_u64},
+	[NUMBER_SHARE]    = {cell_percent, sink_percent},
+	[NUMBER_START]    = {cell_start, put_start},
+	[NUMBER_SIGNED]   = {cell_signed, put_signed},
+	[NUMBER_PRIORITY] = {cell_priority, put_signed},
+	[NUMBER_NICE]     = {cell_nice, put_signed},
+};
+
+u64 number_key(const struct model *m, const struct task_row *r, number_get_fn *get,
+	       enum number_kind kind)
+{
+	u64 v;
+
+	if (!get(m, r, &v))
+		return 0;
+	return kind < NUMBER_SIGNED ? rank(v) : v ^ 1ull << 63;
+}
+
+void number_draw(struct surface *s, const struct cell_context *c, const struct task_row *r,
+		 number_get_fn *get, enum number_kind kind)
+{
+	u64 v;
+
+	if (get(c->model, r, &v))
+		number_kinds[kind].draw(s, c, v);
+	else
+		cell_unknown(s, c);
+}
+
+bool number_json(struct sink *s, const struct model *m, const struct task_row *r,
+		 number_get_fn *get, enum number_kind kind)
+{
+	u64 v;
+
+	if (!get(m, r, &v))
+		return false;
+	number_kinds[kind].put(s, v);
+	return true;
+}
+
 static u64 private_bytes(const struct task *t)
 {
 	return t->rss_bytes - MIN(t->rss_bytes, t->shared_bytes);
 }
 
-/* The three faces of a number: what it sorts by, its cell, its JSON value.
- * known and value are expressions over m (the model), r (the row), t (its task). */
-#define NUMBER(name, known, value, compare, draw, put)					\
-	static bool get_##name(const struct model *m, const struct task_row *r, u64 *v)	\
-	{										\
-		const struct task *t = r->t;						\
-											\
-		(void)m;								\
-		(void)t;								\
-		if (!(known))								\
-			return false;							\
-		*v = (u64)(value);							\
-		return true;								\
-	}										\
-	static u64 key_##name(const struct model *m, const struct task_row *r)		\
-	{										\
-		u64 v;									\
-											\
-		return get_##name(m, r, &v) ? compare(v) : 0;				\
-	}										\
-	static void draw_##name(struct surface *s, const struct cell_context *c,	\
-				const struct task_row *r)				\
-	{										\
-		u64 v;									\
-											\
-		if (get_##name(c->model, r, &v))					\
-			draw(s, c, v);							\
-		else									\
-			cell_unknown(s, c);						\
-	}										\
-	static bool json_##name(struct sink *s, const struct model *m,			\
-				const struct task_row *r)				\
-	{										\
-		u64 v;									\
-											\
-		if (!get_##name(m, r, &v))						\
-			return false;							\
-		put(s, v);								\
-		return true;								\
-	}
-
-#define COUNT(name, known, value)	NUMBER(name, known, value, rank, cell_number, sink_u64)
-#define BYTES(name, known, value)	NUMBER(name, known, value, rank, cell_bytes, sink_u64)
-#define TIME(name, known, value)	NUMBER(name, known, value, rank, cell_time, sink_u64)
-#define SHARE(name, known, value)	NUMBER(name, known, value, rank, cell_percent, sink_percent)
-#define SIGNED(name, known, value, draw) \
-	NUMBER(name, known, (s64)(value), rank_signed, draw, put_signed)
-
-static void put_signed(struct sink *s, u64 v)
-{
-	sink_s64(s, (s64)v);
-}
+#define COUNT(name, known, value)	NUMBER(static, name, NUMBER_COUNT, known, value)
+#define TALLY(name, known, value)	NUMBER(static, name, NUMBER_TALLY, known, value)
+#define BYTES(name, known, value)	NUMBER(static, name, NUMBER_BYTES, known, value)
+#define RATE(name, known, value)	NUMBER(static, name, NUMBER_RATE, known, value)
+#define TIME(name, known, value)	NUMBER(static, name, NUMBER_TIME, known, value)
+#define SHARE(name, known, value)	NUMBER(static, name, NUMBER_SHARE, known, value)
+#define SIGNED(name, known, value)	NUMBER(static, name, NUMBER_SIGNED, known, value)
 
 COUNT(pid, true, t->pid)
 COUNT(ppid, true, t->ppid)
+COUNT(tgid, true, t->tgid)
 COUNT(uid, true, t->uid)
 SHARE(cpu, r->have & ROW_HAVE_CPU, r->cpu_ppm)
+SHARE(cpu_of_all, r->have & ROW_HAVE_CPU && m->ncpu_online, r->cpu_ppm / m->ncpu_online)
 TIME(cpu_time, true, t->runtime_ns)
 TIME(user_time, t->have & TASK_HAVE_TIMES, t->user_ns)
 TIME(system_time, t->have & TASK_HAVE_TIMES, t->system_ns)
 COUNT(threads, true, t->threads)
-SIGNED(priority, true, t->priority, cell_priority)
-SIGNED(nice, true, t->nice, cell_nice)
+NUMBER(static, priority, NUMBER_PRIORITY, true, t->priority)
+NUMBER(static, nice, NUMBER_NICE, true, t->nice)
 COUNT(last_cpu, true, t->last_cpu)
-NUMBER(start_time, m->boot_time_ns, m->boot_time_ns + t->start_boot_ns, rank, cell_start, put_start)
+NUMBER(static, start_time, NUMBER_START, m->boot_time_ns, m->boot_time_ns + t->start_boot_ns)
+TIME(elapsed, m->boot_ns > t->start_boot_ns, m->boot_ns - t->start_boot_ns)
 BYTES(vsize, t->have & TASK_HAVE_RSS, t->vsize_bytes)
 BYTES(rss, t->have & TASK_HAVE_RSS, t->rss_bytes)
 BYTES(shared, t->have & TASK_HAVE_SHARED, t->shared_bytes)
 BYTES(private, t->have & TASK_HAVE_RSS && t->have & TASK_HAVE_SHARED, private_bytes(t))
 BYTES(swap, t->have & TASK_HAVE_SWAP, t->swap_bytes)
 SHARE(memory, t->have & TASK_HAVE_RSS && m->memory.known, r->mem_ppm)
-COUNT(minor_faults, t->have & TASK_HAVE_FAULTS, t->min_flt)
-COUNT(major_faults, t->have & TASK_HAVE_FAULTS, t->maj_flt)
-COUNT(faults, r->have & ROW_HAVE_FAULTS, r->faults_per_s)
-COUNT(voluntary, t->have & TASK_HAVE_SWITCHES, t->nvcsw)
-COUNT(involuntary, t->have & TASK_HAVE_SWITCHES, t->nivcsw)
+TALLY(minor_faults, t->have & TASK_HAVE_FAULTS, t->min_flt)
+TALLY(major_faults, t->have & TASK_HAVE_FAULTS, t->maj_flt)
+TALLY(faults, r->have & ROW_HAVE_FAULTS, r->faults_per_s)
+TALLY(voluntary, t->have & TASK_HAVE_SWITCHES, t->nvcsw)
+TALLY(involuntary, t->have & TASK_HAVE_SWITCHES, t->nivcsw)
+TALLY(switches, r->have & ROW_HAVE_SWITCHES, r->switches)
 BYTES(read, t->have & TASK_HAVE_IO, t->read_bytes)
 BYTES(write, t->have & TASK_HAVE_IO, t->write_bytes)
-BYTES(read_rate, r->have & ROW_HAVE_IO, r->read_bytes_per_s)
-BYTES(write_rate, r->have & ROW_HAVE_IO, r->write_bytes_per_s)
+RATE(read_rate, r->have & ROW_HAVE_IO, r->read_bytes_per_s)
+RATE(write_rate, r->have & ROW_HAVE_IO, r->write_bytes_per_s)
+RATE(io_rate, r->have & ROW_HAVE_IO, r->read_bytes_per_s + r->write_bytes_per_s)
 COUNT(cgroup_id, t->have & TASK_HAVE_CGROUP, t->cgroup_id)
-SIGNED(oom, t->have & TASK_HAVE_OOM, t->oom_score_adj, cell_signed)
+SIGNED(oom, t->have & TASK_HAVE_OOM, t->oom_score_adj)
 
 /* ---- columns that are words ------------------------------------------------ */
 
@@ -196,31 +202,6 @@ static bool json_cmdline(struct sink *s, const struct model *m, const struct tas
 	return true;
 }
 
-static struct bytes text_exe(const struct model *m, const struct task_row *r)
-{
-	return model_name(m, r)->exe;
-}
-
-static void draw_exe(struct surface *s, const struct cell_context *c, const struct task_row *r)
-{
-	struct bytes exe = text_exe(c->model, r);
-
-	if (exe.n)
-		cell_text(s, c, exe, STYLE_TEXT);
-	else
-		cell_text(s, c, BYTES_LIT("-"), STYLE_DIM);
-}
-
-static bool json_exe(struct sink *s, const struct model *m, const struct task_row *r)
-{
-	struct bytes exe = text_exe(m, r);
-
-	if (!exe.n)
-		return false;
-	sink_json_string(s, exe);
-	return true;
-}
-
 /* ---- states ---------------------------------------------------------------- */
 
 /* What is busy or needs a look first; what sleeps last. */
@@ -230,7 +211,7 @@ static u64 key_state(const struct model *m, const struct task_row *r)
 	const char *at = memchr(order, r->t->state, sizeof(order) - 1);
 
 	(void)m;
-	return at ? (u64)(at - order) : sizeof(order);
+	return at ? (u64)(at - order) + 1 : sizeof(order) + 1;
 }
 
 static void draw_state(struct surface *s, const struct cell_context *c, const struct task_row *r)
@@ -248,7 +229,7 @@ static bool json_state(struct sink *s, const struct model *m, const struct task_
 static u64 key_kernel(const struct model *m, const struct task_row *r)
 {
 	(void)m;
-	return r->t->kernel;
+	return r->t->kernel + 1u;
 }
 
 static void draw_kernel(struct surface *s, const struct cell_context *c, const struct task_row *r)
@@ -348,22 +329,22 @@ const struct column columns[COL_N] = {
 	[COL_PPID] = {"ppid", "PPID", "parent's process number",
 		.width = 7, .in_json = true, NUMBER_FNS(ppid)},
 	[COL_UID] = {"uid", "UID", "effective user, as a number",
-		.width = 10, .in_json = true, NUMBER_FNS(uid)},
+		.width = 10, .htop = "ST_UID", .in_json = true, NUMBER_FNS(uid)},
 	[COL_USER] = {"user", "USER", "effective user, by name",
 		.width = 10, .left = true, .in_json = true, TEXT_FNS(user)},
 	[COL_COMM] = {"comm", "COMM", "name of the main thread",
 		.width = 15, .left = true, .in_json = true, TEXT_FNS(comm)},
 	[COL_CMDLINE] = {"cmdline", "Command", "command line with its arguments",
 		.width = 0, .left = true, .in_json = true,
-		.text = text_cmdline, .draw = cell_command, .json = json_cmdline},
-	[COL_EXE] = {"exe", "EXE", "file that is executed",
-		.width = 24, .left = true, .in_json = true, TEXT_FNS(exe)},
+		.facts = FACT_EXE, .text = text_cmdline, .draw = cell_command, .json = json_cmdline},
+	[COL_EXE] = {"exe", "EXE", "file that is executed, red when it is gone; of rows on the screen",
+		.width = 15, .left = true, .in_json = true, .facts = FACT_EXE, TEXT_FNS(exe)},
 	[COL_STATE] = {"state", "S", "R running, S sleeping, D blocked, T t stopped, Z zombie, I idle",
 		.width = 1, .left = true, .in_json = true, NUMBER_FNS(state)},
 	[COL_KERNEL] = {"kernel", "KERN", "whether it is a kernel thread",
 		.width = 4, .left = true, .big_first = true, .in_json = true, NUMBER_FNS(kernel)},
 	[COL_CPU] = {"cpu_percent", "CPU%", "CPU time in the window, % of one CPU",
-		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(cpu)},
+		.width = 5, .htop = "PERCENT_CPU", .big_first = true, .in_json = true, NUMBER_FNS(cpu)},
 	[COL_CPU_TIME] = {"cpu_time_ns", "TIME+", "CPU time since the start, min:s (JSON: ns)",
 		.width = 9, .big_first = true, .in_json = true, NUMBER_FNS(cpu_time)},
 	[COL_USER_TIME] = {"user_ns", "UTIME", "CPU time in user mode, min:s (JSON: ns)",
@@ -379,24 +360,24 @@ const struct column columns[COL_N] = {
 	[COL_NICE] = {"nice", "NI", "nice value, -20 to 19, higher yields to others",
 		.width = 3, .in_json = true, NUMBER_FNS(nice)},
 	[COL_LAST_CPU] = {"last_cpu", "PSR", "CPU it ran on last",
-		.width = 4, .in_json = true, NUMBER_FNS(last_cpu)},
+		.width = 4, .htop = "PROCESSOR", .in_json = true, NUMBER_FNS(last_cpu)},
 	[COL_START_TIME] = {"start_time", "START", "when it started (JSON: Unix time, s)",
-		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(start_time)},
+		.width = 5, .htop = "STARTTIME", .big_first = true, .in_json = true, NUMBER_FNS(start_time)},
 	[COL_VSIZE] = {"vsize_bytes", "VIRT", "address space, KiB (JSON: bytes)",
-		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(vsize)},
+		.width = 5, .htop = "M_VIRT", .big_first = true, .in_json = true, NUMBER_FNS(vsize)},
 	[COL_RSS] = {"rss_bytes", "RES", "resident memory, KiB (JSON: bytes)",
-		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(rss)},
+		.width = 5, .htop = "M_RESIDENT", .big_first = true, .in_json = true, NUMBER_FNS(rss)},
 	[COL_SHARED] = {"shared_bytes", "SHR", "resident memory of files and shared, KiB (JSON: bytes)",
-		.width = 5, .big_first = true, .in_json = true,
+		.width = 5, .htop = "M_SHARE", .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_SHARED, NUMBER_FNS(shared)},
 	[COL_PRIVATE] = {"private_bytes", "PRIV", "resident memory less shared, KiB (JSON: bytes)",
-		.width = 5, .big_first = true,
+		.width = 5, .htop = "M_PRIV", .big_first = true,
 		.extra = TASK_EXTRA_SHARED, NUMBER_FNS(private)},
 	[COL_SWAP] = {"swap_bytes", "SWAP", "memory swapped out, KiB (JSON: bytes)",
-		.width = 5, .big_first = true, .in_json = true,
+		.width = 5, .htop = "M_SWAP", .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_SWAP, NUMBER_FNS(swap)},
 	[COL_MEMORY] = {"memory_percent", "MEM%", "resident memory, % of the machine's",
-		.width = 5, .big_first = true, .in_json = true, NUMBER_FNS(memory)},
+		.width = 5, .htop = "PERCENT_MEM", .big_first = true, .in_json = true, NUMBER_FNS(memory)},
 	[COL_MINOR_FAULTS] = {"minor_faults", "MINFLT", "page faults without I/O",
 		.width = 10, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_EVENTS, NUMBER_FNS(minor_faults)},
@@ -418,11 +399,11 @@ const struct column columns[COL_N] = {
 	[COL_WRITE] = {"write_bytes", "WBYTES", "written to block devices, KiB (JSON: bytes)",
 		.width = 6, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(write)},
-	[COL_READ_RATE] = {"read_bytes_per_s", "READ/s", "read in the window, KiB/s (JSON: bytes)",
-		.width = 6, .big_first = true, .in_json = true,
+	[COL_READ_RATE] = {"read_bytes_per_s", "READ/s", "read from block devices in the window, per s",
+		.width = 11, .big_first = true, .in_json = true, .htop = "IO_READ_RATE",
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(read_rate)},
-	[COL_WRITE_RATE] = {"write_bytes_per_s", "WRITE/s", "written in the window, KiB/s (JSON: bytes)",
-		.width = 7, .big_first = true, .in_json = true,
+	[COL_WRITE_RATE] = {"write_bytes_per_s", "WRITE/s", "written to block devices in the window, per s",
+		.width = 11, .big_first = true, .in_json = true, .htop = "IO_WRITE_RATE",
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(write_rate)},
 	[COL_TTY] = {"tty", "TTY", "controlling terminal",
 		.width = 8, .left = true, .in_json = true,
@@ -430,9 +411,51 @@ const struct column columns[COL_N] = {
 	[COL_CGROUP_ID] = {"cgroup_id", "CGID", "cgroup, as the inode of its directory",
 		.width = 10, .in_json = true,
 		.extra = TASK_EXTRA_CGROUP, NUMBER_FNS(cgroup_id)},
-	[COL_OOM] = {"oom_score_adj", "OOM", "adjustment for the OOM killer, -1000 to 1000",
-		.width = 5, .big_first = true, .in_json = true,
+	[COL_OOM] = {"oom_score_adj", "OOMADJ", "adjustment for the OOM killer, -1000 to 1000",
+		.width = 6, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_OOM, NUMBER_FNS(oom)},
+	[COL_TGID] = {"tgid", "TGID", "process that a thread belongs to",
+		.width = 7, NUMBER_FNS(tgid)},
+	[COL_CPU_OF_ALL] = {"cpu_percent_of_all", "NCPU%", "CPU time in the window, % of all CPUs",
+		.width = 5, .htop = "PERCENT_NORM_CPU", .big_first = true, NUMBER_FNS(cpu_of_all)},
+	[COL_ELAPSED] = {"elapsed_ns", "ELAPSED", "time since the start, min:s (JSON: ns)",
+		.width = 9, .big_first = true, NUMBER_FNS(elapsed)},
+	[COL_SWITCHES] = {"switches_in_window", "CTXT", "context switches in the window",
+		.width = 7, .big_first = true, .extra = TASK_EXTRA_EVENTS, NUMBER_FNS(switches)},
+	[COL_IO_RATE] = {"io_bytes_per_s", "IO/s", "read and written in the window, per s",
+		.width = 11, .htop = "IO_RATE", .big_first = true,
+		.extra = TASK_EXTRA_IO, NUMBER_FNS(io_rate)},
+	[COL_PSS] = {"pss_bytes", "PSS", "memory, shared pages in part, KiB; of rows on the screen",
+		.width = 5, .htop = "M_PSS", .big_first = true, .facts = FACT_MEMORY, NUMBER_FNS(pss)},
+	[COL_USS] = {"uss_bytes", "USS", "memory that nobody shares, KiB; of rows on the screen",
+		.width = 5, .big_first = true, .facts = FACT_MEMORY, NUMBER_FNS(uss)},
+	[COL_SWAP_PSS] = {"swap_pss_bytes", "PSSWP", "swap, shared in part, KiB; of rows on the screen",
+		.width = 5, .htop = "M_PSSWP", .big_first = true,
+		.facts = FACT_MEMORY, NUMBER_FNS(swap_pss)},
+	[COL_FILES] = {"files", "FD", "open file descriptors; of rows on the screen",
+		.width = 6, .big_first = true, .facts = FACT_FILES, NUMBER_FNS(files)},
+	[COL_OOM_SCORE] = {"oom_score", "OOM", "who is killed first has the highest; of rows on the screen",
+		.width = 5, .big_first = true, .facts = FACT_OOM, NUMBER_FNS(oom_score)},
+	[COL_GPU_TIME] = {"gpu_time_ns", "GPU_TIME", "time of GPU engines (DRM), min:s; of rows on the screen",
+		.width = 9, .big_first = true, .facts = FACT_GPU, NUMBER_FNS(gpu_time)},
+	[COL_GPU] = {"gpu_percent", "GPU%", "time of GPU engines, % of one; of rows on the screen",
+		.width = 5, .htop = "GPU_PERCENT", .big_first = true, .facts = FACT_GPU, NUMBER_FNS(gpu)},
+	[COL_CWD] = {"cwd", "CWD", "current directory; of rows on the screen",
+		.width = 25, .left = true, .facts = FACT_CWD, TEXT_FNS(cwd)},
+	[COL_LABEL] = {"security_label", "SECATTR", "security label; of rows on the screen",
+		.width = 20, .left = true, .facts = FACT_LABEL, TEXT_FNS(label)},
+	[COL_WCHAN] = {"wchan", "WCHAN", "kernel function it waits in; of rows on the screen",
+		.width = 20, .left = true, .facts = FACT_WCHAN, TEXT_FNS(wchan)},
+	[COL_AUTOGROUP] = {"autogroup", "AGRP", "number of its autogroup; of rows on the screen",
+		.width = 6, .htop = "AUTOGROUP_ID", .facts = FACT_AUTOGROUP, NUMBER_FNS(autogroup)},
+	[COL_AUTOGROUP_NICE] = {"autogroup_nice", "ANI", "nice value of its autogroup; of rows on the screen",
+		.width = 3, .facts = FACT_AUTOGROUP, NUMBER_FNS(autogroup_nice)},
+	[COL_CPU_HISTORY] = {"cpu_history_percent", "CPU-GRAPH", "CPU% in the last 20 samples; a whole CPU is full height",
+		.width = 10, .big_first = true, .history = true,
+		.key = key_cpu, .draw = draw_cpu_history, .json = json_cpu_history},
+	[COL_RSS_HISTORY] = {"rss_history_bytes", "RES-GRAPH", "change of resident memory in the last 20 samples",
+		.width = 10, .big_first = true, .history = true,
+		.key = key_rss, .draw = draw_rss_history, .json = json_rss_history},
 };
 
 /* htop's main screen. */
@@ -469,7 +492,8 @@ static bool column_is(const struct column *c, const char *name, size_t len)
 {
 	size_t n = strlen(c->title);
 
-	if (same_word(name, len, c->name, strlen(c->name)) || same_word(name, len, c->title, n))
+	if (same_word(name, len, c->name, strlen(c->name)) || same_word(name, len, c->title, n) ||
+	    (len && same_word(name, len, c->htop, strlen(c->htop))))
 		return true;
 	return strchr("%+", c->title[n - 1]) && same_word(name, len, c->title, n - 1);
 }
@@ -510,4 +534,13 @@ u32 columns_extra(const struct column_list *l)
 	for (u32 i = 0; i < l->n; i++)
 		extra |= columns[l->id[i]].extra;
 	return extra;
+}
+
+u32 columns_facts(const struct column_list *l)
+{
+	u32 facts = 0;
+
+	for (u32 i = 0; i < l->n; i++)
+		facts |= columns[l->id[i]].facts;
+	return facts;
 }

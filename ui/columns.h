@@ -13,6 +13,9 @@ enum column_id {
 	COL_LAST_CPU, COL_START_TIME, COL_VSIZE, COL_RSS, COL_SHARED, COL_PRIVATE, COL_SWAP, COL_MEMORY,
 	COL_MINOR_FAULTS, COL_MAJOR_FAULTS, COL_FAULTS, COL_VOLUNTARY, COL_INVOLUNTARY,
 	COL_READ, COL_WRITE, COL_READ_RATE, COL_WRITE_RATE, COL_TTY, COL_CGROUP_ID, COL_OOM,
+	COL_TGID, COL_CPU_OF_ALL, COL_ELAPSED, COL_SWITCHES, COL_IO_RATE, COL_PSS, COL_USS, COL_SWAP_PSS,
+	COL_FILES, COL_OOM_SCORE, COL_GPU_TIME, COL_GPU, COL_CWD, COL_LABEL, COL_WCHAN, COL_AUTOGROUP,
+	COL_AUTOGROUP_NICE, COL_CPU_HISTORY, COL_RSS_HISTORY,
 	COL_N
 };
 
@@ -26,13 +29,15 @@ struct cell_context {
 };
 
 struct column {
-	const char *name;	/* JSON field; --columns and --sort take it */
-	const char *title;	/* on the screen; they take it too, in any case */
+	char name[24];		/* JSON field; --columns and --sort take it */
+	char title[12];		/* on the screen; they take it too, in any case */
 	const char *help;	/* one line, with the unit */
+	char htop[20];		/* htop's name where it is neither; they take it too */
 	u8 width;		/* columns on the screen; 0: all that is left */
 	bool left;		/* left-aligned */
 	bool big_first;		/* first press sorts downwards */
 	bool in_json;		/* part of JSON that did not ask for columns: costs nothing extra */
+	u32 facts;		/* enum fact: read for it, of rows on the screen */
 	bool history;		/* shows the last samples: they are kept while it is shown */
 	u32 extra;		/* enum task_extra: what the backend must read for it */
 	order_key_fn *key;	/* exactly one of key and text */
@@ -45,9 +50,9 @@ struct column {
 
 extern const struct column columns[COL_N];
 
-/* By JSON name or screen title, ASCII case ignored; "%" and "+" at the end of a
- * title may be left out (cpu, mem, time), and the unit at the end of a field
- * (rss, shared).  COL_N if there is none. */
+/* By JSON name, screen title or htop's name, ASCII case ignored; "%" and "+" at
+ * the end of a title may be left out (cpu, mem, time), and the unit at the end
+ * of a field (rss, shared).  COL_N if there is none. */
 enum column_id column_find(const char *name, size_t len);
 
 /* htop's default screen. */
@@ -68,5 +73,10 @@ size_t column_ended(char out[static COLUMN_ENDED], const struct model *m, const 
 
 /* Sum of columns[].extra over a list. */
 u32 columns_extra(const struct column_list *l);
+/* And of columns[].facts. */
+u32 columns_facts(const struct column_list *l);
+
+/* Whether the file of a process is gone; cuts off the words that say so. */
+bool exe_deleted(struct bytes *exe);
 
 #endif

@@ -28,7 +28,7 @@ static struct bytes chars(const char *p, size_t n)
 
 void cell_unknown(struct surface *s, const struct cell_context *c)
 {
-	at_right(s, c, BYTES_LIT("-"), STYLE_DIM);
+	at_right(s, c, BYTES_LIT("N/A"), STYLE_DIM);
 }
 
 void cell_number(struct surface *s, const struct cell_context *c, u64 v)
@@ -38,6 +38,20 @@ void cell_number(struct surface *s, const struct cell_context *c, u64 v)
 
 	fmt_u64(text, width, v);
 	at_right(s, c, chars(text, width), STYLE_TEXT);
+}
+
+/* Digits in groups of three, told apart by colour: 12345678. */
+void cell_tally(struct surface *s, const struct cell_context *c, u64 v)
+{
+	enum { GROUP = 3 };
+
+	cell_number(s, c, v);
+	if (c->selected)
+		return;
+	if (s->cols > GROUP && v >= 1000)
+		surface_style(s, 0, 0, s->cols - GROUP, STYLE_MEGA);
+	if (s->cols > 2 * GROUP && v >= 1000000)
+		surface_style(s, 0, 0, s->cols - 2 * GROUP, STYLE_GIGA);
 }
 
 void cell_signed(struct surface *s, const struct cell_context *c, u64 v)
@@ -68,6 +82,15 @@ void cell_bytes(struct surface *s, const struct cell_context *c, u64 bytes)
 			surface_style(s, 0, s->cols - FMT_BYTES_WIDTH, FMT_BYTES_WIDTH - 3,
 				      STYLE_MEGA);
 	}
+}
+
+void cell_rate(struct surface *s, const struct cell_context *c, u64 bytes_per_s)
+{
+	char text[FMT_RATE_WIDTH];
+
+	fmt_rate(text, bytes_per_s);
+	at_right(s, c, chars(text, sizeof(text)), bytes_per_s == 0 ? STYLE_DIM
+		 : bytes_per_s < 1 << 20 ? STYLE_TEXT : bytes_per_s < 1 << 30 ? STYLE_MEGA : STYLE_GIGA);
 }
 
 void cell_percent(struct surface *s, const struct cell_context *c, u64 ppm)

@@ -12,7 +12,9 @@ void cell_unknown(struct surface *s, const struct cell_context *c);
 /* Signed values travel as (u64)(s64)v. */
 void cell_number(struct surface *s, const struct cell_context *c, u64 v);
 void cell_signed(struct surface *s, const struct cell_context *c, u64 v);
+void cell_tally(struct surface *s, const struct cell_context *c, u64 v);
 void cell_bytes(struct surface *s, const struct cell_context *c, u64 bytes);
+void cell_rate(struct surface *s, const struct cell_context *c, u64 bytes_per_s);
 void cell_percent(struct surface *s, const struct cell_context *c, u64 ppm);
 void cell_time(struct surface *s, const struct cell_context *c, u64 ns);
 void cell_priority(struct surface *s, const struct cell_context *c, u64 v);

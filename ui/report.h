@@ -30,6 +30,10 @@ struct report {
 /* Reads the names of the host and its kernel. */
 void report_host_read(struct report_host *h, const char *backend);
 
+/* Asks for what columns show and only asking tells (enum fact), of every row
+ * that is to be listed. */
+void report_ask(struct names *names, const struct report *r, u32 facts);
+
 /* Both end with a flush; false once writing has failed, sink->err says why. */
 bool report_json(struct sink *s, const struct report *r);	/* one line */
 /* One frame, ended by an empty line: a reader knows then that it is complete.

@@ -12,6 +12,7 @@ enum {
 	TITLES_MS = 1000,
 	DETAIL_MS = 2000,		/* a child is made for it */
 	CLIPBOARD_MS = 1000,		/* it is longer than a frame, and was asked for */
+	FACTS_MS = 20,			/* of the reader's time a second */
 };
 
 static int fit(struct session *s)
@@ -171,17 +172,28 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
 }
 
-void session_ask_titles(struct session *s, const struct ui_state *ui, const struct frame *f,
-			struct names *names)
+/* Another row is the first every time: the budget may not reach the last. */
+void session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
+		      struct names *names)
 {
 	struct layout l = view_layout(ui, f, s->screen.back.rows, s->screen.back.cols);
+	bool due = f->now_ns - s->titles_asked_ns >= (u64)TITLES_MS * NSEC_PER_MSEC;
+	u32 facts = ui_state_facts(ui);
 	const struct task_row *r;
 
-	if (f->now_ns - s->titles_asked_ns < (u64)TITLES_MS * NSEC_PER_MSEC)
-		return;
-	s->titles_asked_ns = f->now_ns;
-	for (u32 i = 0; i < l.body_rows && (r = processes_row(f, ui->top + i)); i++)
-		names_refresh(names, r->t->name);
+	if (due) {
+		s->titles_asked_ns = f->now_ns;
+		s->asked_first++;
+		names_facts_budget(names, FACTS_MS * (u64)NSEC_PER_MSEC);
+	}
+	for (u32 i = 0; i < l.body_rows; i++) {
+		r = processes_row(f, ui->top + (i + s->asked_first) % l.body_rows);
+		if (!r)
+			continue;
+		if (due)
+			names_refresh(names, r->t->name);
+		names_want_facts(names, r->t->name, facts, due);
+	}
 	names_send(names);
 }
 

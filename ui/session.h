@@ -15,6 +15,7 @@ struct session {
 	struct key_parser keys;
 	u64 keyed_ns;		/* when the last bytes came */
 	u64 titles_asked_ns;
+	u32 asked_first;	/* line of the screen that was first asked for its facts */
 	int signo;		/* the signal that asks to end, 0 for none */
 	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */
 	struct inspect *coming;		/* owned: that of the page about a process, read anew */
@@ -45,9 +46,10 @@ int session_write(struct session *s) MUST_CHECK;
 u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int other_fd, u64 until_ns);
 
 /* Rows on the screen may have given themselves another title: asks them, no more
- * often than once a second. */
-void session_ask_titles(struct session *s, const struct ui_state *ui, const struct frame *f,
-			struct names *names);
+ * often than once a second.  What is not known of them, and a column shows, is
+ * asked for at once, within the budget of that second. */
+void session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
+		      struct names *names);
 
 /* Does what keys and signals asked of the loop: suspend, repaint.  0 or -errno. */
 int session_obey(struct session *s, struct ui_state *ui) MUST_CHECK;

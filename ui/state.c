@@ -112,6 +112,11 @@ u32 ui_state_extra(const struct ui_state *ui)
 	       (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
 }
 
+u32 ui_state_facts(const struct ui_state *ui)
+{
+	return columns_facts(&ui->columns) | columns[ui->sort].facts;
+}
+
 bool ui_state_history(const struct ui_state *ui)
 {
 	for (u32 i = 0; i < ui->columns.n; i++)

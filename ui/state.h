@@ -173,6 +173,8 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid);
 u32 ui_state_needs(const struct ui_state *ui);
 /* enum task_extra bits, likewise. */
 u32 ui_state_extra(const struct ui_state *ui);
+/* enum fact bits: of the rows on the screen. */
+u32 ui_state_facts(const struct ui_state *ui);
 /* Whether a column shows every process's last samples (proc/history.h). */
 bool ui_state_history(const struct ui_state *ui);
 

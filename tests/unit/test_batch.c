@@ -88,8 +88,8 @@ static void default_frame(void)
 		"pitstop 11:25:05, up 03:14:07, load 0.05 1.20 12.34\n"
 		"tasks 2, 3 thr, 4 kthr; 1 running\n"
 		"    PID USER       PRI  NI  VIRT   RES  PRIV S  CPU%  MEM%     TIME+ Command\n"
-		"      7 4294967294  20   0     0  1024     - S  12.5     -   1:01.00 /bin/sh -c true\n"
-		"      8 4294967294  20   0     0  1024     - S     -     -   1:01.00 x?[31m?? ?\n"
+		"      7 4294967294  20   0     0  1024   N/A S  12.5   N/A   1:01.00 /bin/sh -c true\n"
+		"      8 4294967294  20   0     0  1024   N/A S   N/A   N/A   1:01.00 x?[31m?? ?\n"
 		"\n");
 }
 

@@ -78,9 +78,9 @@ static void test_sort(void)
 	} rows[] = {
 		{{.key = key_pid}, "10 20 30 40 50 60 70 80"},
 		{{.key = key_pid, .descending = true}, "80 70 60 50 40 30 20 10"},
-		{{.key = key_cpu}, "60 70 80 20 10 30 40 50"},
+		{{.key = key_cpu}, "20 10 30 40 50 60 70 80"},	/* unknown: last */
 		{{.key = key_cpu, .descending = true}, "50 10 30 40 20 60 70 80"},
-		{{.text = text_comm}, "70 10 30 60 40 50 20 80"},
+		{{.text = text_comm}, "10 30 60 40 50 20 80 70"},
 		{{.text = text_comm, .descending = true}, "80 20 40 50 60 10 30 70"},
 	};
 
@@ -100,6 +100,8 @@ static int oracle(const void *a, const void *b)
 	int c = oracle_spec->text ? strcasecmp(x->t->comm, y->t->comm) :
 		x->cpu_ppm < y->cpu_ppm ? -1 : x->cpu_ppm > y->cpu_ppm;
 
+	if (oracle_spec->key && !x->cpu_ppm != !y->cpu_ppm)
+		return x->cpu_ppm ? -1 : 1;
 	if (!c)
 		return x->t->pid < y->t->pid ? -1 : 1;
 	return oracle_spec->descending ? -c : c;
