@@ -6,7 +6,6 @@
 
 #include "bench/measure.h"
 #include "loader/diag.h"
-#include "proc/history.h"
 #include "proc/init.h"
 #include "proc/privilege.h"
 #include "proc/sample.h"
@@ -58,6 +57,7 @@ static int refresh(void *arg)
 	int err;
 
 	names_receive(sampler_names(a->sampler), clock_ns(CLOCK_MONOTONIC));
+	session_keep(&a->ui, &a->model, sampler_names(a->sampler));
 	err = sampler_sample(a->sampler, &want);
 	cur = sampler_cur(a->sampler);
 	sampled = clock_ns(CLOCK_MONOTONIC);
@@ -69,7 +69,6 @@ static int refresh(void *arg)
 		err = program_model_reserve(&a->model.programs, cur->programs->n);
 	if (err)
 		return err;
-	history_want(&a->model.history, ui_state_history(&a->ui), a->ui.watched);
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
 	a->model.self.model_us = (clock_ns(CLOCK_MONOTONIC) - sampled) / NSEC_PER_USEC;
 	a->ui.order_stale = true;

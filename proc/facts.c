@@ -57,6 +57,66 @@ int autogroup_parse(struct facts *f, struct bytes text)
 	return 0;
 }
 
+/* Numbers of proc_pid_stat(5) by its own count: the third ends what is in
+ * parentheses, and all that follow are numbers. */
+int fact_stat_parse(struct facts *f, struct bytes text)
+{
+	enum { PGRP = 5, SESSION = 6, TPGID = 8, CMINFLT = 11, CMAJFLT = 13, CUTIME = 16, CSTIME = 17,
+	       TICK_NS = NSEC_PER_SEC / 100 };	/* USER_HZ, on every architecture */
+	struct scan s = scan_of(text);
+	s64 v[CSTIME + 1];
+
+	s.at = text.n ? memrchr(text.p, ')', text.n) : NULL;
+	if (!s.at || !SCAN_LIT(&s, ") ") || !scan_skip(&s, 1))
+		return -EBADMSG;
+	for (u32 i = 4; i <= CSTIME; i++)
+		if (!scan_s64(&s, &v[i]))
+			return -EBADMSG;
+	f->pgrp = (s32)v[PGRP];
+	f->session = (s32)v[SESSION];
+	f->tpgid = (s32)v[TPGID];
+	f->children_min_flt = (u64)v[CMINFLT];
+	f->children_maj_flt = (u64)v[CMAJFLT];
+	f->children_user_ns = mul_div((u64)v[CUTIME], TICK_NS, 1);
+	f->children_system_ns = mul_div((u64)v[CSTIME], TICK_NS, 1);
+	f->have |= FACT_STAT;
+	return 0;
+}
+
+/* Pages of proc_pid_statm(5): size resident shared text lib data dt. */
+int fact_sizes_parse(struct facts *f, struct bytes text, u32 page_size)
+{
+	struct scan s = scan_of(text);
+	u64 size, code, data;
+
+	if (!scan_u64(&s, &size) || !scan_skip(&s, 2) || !scan_u64(&s, &code) || !scan_skip(&s, 1) ||
+	    !scan_u64(&s, &data))
+		return -EBADMSG;
+	if (!size)		/* no address space */
+		return 0;
+	f->code_bytes = mul_div(code, page_size, 1);
+	f->data_bytes = mul_div(data, page_size, 1);
+	f->have |= FACT_SIZES;
+	return 0;
+}
+
+int fact_calls_parse(struct facts *f, struct bytes text)
+{
+	static const struct scan_key keys[FACT_IOS] = {
+		[IO_RCHAR] = SCAN_KEY("rchar:", struct facts, io[IO_RCHAR]),
+		[IO_WCHAR] = SCAN_KEY("wchar:", struct facts, io[IO_WCHAR]),
+		[IO_SYSCR] = SCAN_KEY("syscr:", struct facts, io[IO_SYSCR]),
+		[IO_SYSCW] = SCAN_KEY("syscw:", struct facts, io[IO_SYSCW]),
+		[IO_CANCELLED] = SCAN_KEY("cancelled_write_bytes:", struct facts, io[IO_CANCELLED]),
+	};
+	u32 found;
+
+	if (scan_keys(scan_of(text), keys, FACT_IOS, f, &found) || found != SCAN_ALL_KEYS(FACT_IOS))
+		return -EBADMSG;
+	f->have |= FACT_CALLS;
+	return 0;
+}
+
 /* Mixes a word of text into what tells clients apart: ids count per device. */
 static u64 mix(u64 h, const struct scan *s)
 {
@@ -171,6 +231,30 @@ static void read_memory(struct reading *r)
 		(void)!smaps_rollup_parse(r->f, text);
 }
 
+static void read_stat(struct reading *r)
+{
+	struct bytes text;
+
+	if (read_file(r, "stat", &text))
+		(void)!fact_stat_parse(r->f, text);
+}
+
+static void read_sizes(struct reading *r)
+{
+	struct bytes text;
+
+	if (read_file(r, "statm", &text))
+		(void)!fact_sizes_parse(r->f, text, (u32)sysconf(_SC_PAGESIZE));
+}
+
+static void read_calls(struct reading *r)
+{
+	struct bytes text;
+
+	if (read_file(r, "io", &text))
+		(void)!fact_calls_parse(r->f, text);
+}
+
 static void read_autogroup(struct reading *r)
 {
 	struct bytes text;
@@ -271,6 +355,7 @@ void facts_read(int proc_fd, u32 pid, u32 want, struct facts *f)
 		{FACT_EXE, read_exe}, {FACT_CWD, read_cwd}, {FACT_MEMORY, read_memory},
 		{FACT_OOM, read_oom}, {FACT_FILES, read_files}, {FACT_GPU, read_gpu},
 		{FACT_LABEL, read_label}, {FACT_WCHAN, read_wchan}, {FACT_AUTOGROUP, read_autogroup},
+		{FACT_STAT, read_stat}, {FACT_SIZES, read_sizes}, {FACT_CALLS, read_calls},
 	};
 	static struct reading r;
 	u64 began = clock_ns(CLOCK_MONOTONIC);

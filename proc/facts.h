@@ -22,11 +22,18 @@ enum fact {
 	FACT_WCHAN     = 1u << 7,
 	FACT_AUTOGROUP = 1u << 8,	/* autogroup, autogroup_nice */
 	FACT_GPU_RATE  = 1u << 9,	/* gpu_ppm: known from the second reading on */
+	FACT_STAT      = 1u << 10,	/* what struct task leaves out of /proc/PID/stat */
+	FACT_SIZES     = 1u << 11,	/* code_bytes, data_bytes */
+	FACT_CALLS     = 1u << 12,	/* io[] */
 
-	FACT_KERNEL    = FACT_OOM | FACT_LABEL | FACT_WCHAN,	/* what a kernel thread has */
+	/* what a kernel thread has */
+	FACT_KERNEL    = FACT_OOM | FACT_LABEL | FACT_WCHAN | FACT_STAT,
 };
 
 enum fact_text { FACT_TEXT_EXE, FACT_TEXT_CWD, FACT_TEXT_LABEL, FACT_TEXT_WCHAN, FACT_TEXTS };
+
+/* Of its system calls: /proc/PID/io, proc_pid_io(5). */
+enum fact_io { IO_RCHAR, IO_WCHAR, IO_SYSCR, IO_SYSCW, IO_CANCELLED, FACT_IOS };
 
 struct facts {
 	u32 have;		/* enum fact */
@@ -35,6 +42,12 @@ struct facts {
 	s32 oom_score;		/* 0 to 2000; who is killed first has the highest */
 	u32 autogroup;
 	s32 autogroup_nice;
+	s32 pgrp, session;
+	s32 tpgid;		/* in the foreground of its terminal, -1 without one */
+	u64 children_min_flt, children_maj_flt;		/* those that were waited for */
+	u64 children_user_ns, children_system_ns;	/* in steps of 10 ms */
+	u64 code_bytes, data_bytes;	/* data and stack, as mapped */
+	u64 io[FACT_IOS];	/* bytes, but for the calls */
 	u64 pss_bytes;		/* each page shared by n processes counts 1/n */
 	u64 uss_bytes;		/* pages that nobody else maps: what its end would free */
 	u64 swap_pss_bytes;
@@ -51,6 +64,9 @@ void facts_read(int proc_fd, u32 pid, u32 want, struct facts *f);
 
 /* Pure: bytes in, numbers out; 0 or -EBADMSG. */
 int smaps_rollup_parse(struct facts *f, struct bytes text) MUST_CHECK;
+int fact_stat_parse(struct facts *f, struct bytes text) MUST_CHECK;
+int fact_sizes_parse(struct facts *f, struct bytes text, u32 page_size) MUST_CHECK;
+int fact_calls_parse(struct facts *f, struct bytes text) MUST_CHECK;
 int autogroup_parse(struct facts *f, struct bytes text) MUST_CHECK;
 
 /* One descriptor of a DRM device (Documentation/gpu/drm-usage-stats.rst): the

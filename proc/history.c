@@ -96,7 +96,7 @@ static void free_ended(struct history *h)
 static void step_all(struct history *h, const struct model *m, const struct task_table *prev)
 {
 	struct ring *r = &h->ring[h->tick % HISTORY_SHORT];
-	u32 n = MIN(m->ntask, HISTORY_TASKS), *slot_of = h->slot_of[h->now];
+	u32 n = MIN(MIN(m->ntask, m->tasks->n), HISTORY_TASKS), *slot_of = h->slot_of[h->now];
 
 	if (!prev)
 		forget_all(h);
@@ -120,7 +120,7 @@ static void step_watched(struct history *h, const struct model *m)
 	u32 at = task_table_find(m->tasks, h->watched.pid, 0);
 	const struct task_row *row;
 
-	if (at >= m->ntask || !same_task(task_id(m->row[at].t), h->watched))
+	if (at >= MIN(m->ntask, m->tasks->n) || !same_task(task_id(m->row[at].t), h->watched))
 		return;
 	row = &m->row[at];
 	h->sample[h->nlong++ % HISTORY_LONG] = (struct history_sample){

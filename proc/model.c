@@ -1,5 +1,6 @@
 /* proc/model.c - two snapshots in, one model out. */
 #include "proc/model_devices.h"
+#include "proc/ghosts.h"
 #include "proc/history.h"
 
 #include <errno.h>
@@ -38,6 +39,7 @@ void model_free(struct model *m)
 	free(m->ended);
 	exited_free(m->exited);
 	program_model_free(&m->programs);
+	ghosts_free(m->ghosts);
 	*m = (struct model){0};
 }
 
@@ -336,6 +338,7 @@ static void tasks_step(struct model *m, const struct snapshot *prev, const struc
 	/* paused: not sampled, nothing changed */
 	if (m->tasks == cur->tasks && !(cur->have & SRC_BIT(SRC_TASKS)))
 		return;
+	ghosts_collect(m, cur);
 	m->tasks = cur->tasks;
 	m->ntask = MIN(cur->tasks->n, m->row_cap);
 	m->tasks_lost = cur->tasks->lost + (cur->tasks->n - m->ntask);
@@ -344,10 +347,11 @@ static void tasks_step(struct model *m, const struct snapshot *prev, const struc
 		row_step(m, &m->row[i], &cur->tasks->task[i], before, i);
 		count_task(&m->totals, &cur->tasks->task[i]);
 	}
-	ended_step(m, before, cur);
 	if (!m->totals.states.known)
 		guess_states(&m->totals, cur);
 	self_step(m, prev, cur);
+	ghosts_append(m);
+	ended_step(m, before, cur);
 }
 
 void model_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur,
@@ -383,5 +387,8 @@ const struct name *model_name(const struct model *m, const struct task_row *r)
 	static const struct name none = {.state = NAME_NONE};
 	const struct name *n = names_get(m->names, r->t->name);
 
+	/* that of one that ended may be another's now */
+	if (n && r->have & ROW_GONE && n->start_boot_ns != r->t->start_boot_ns)
+		n = NULL;
 	return n ? n : &none;
 }

@@ -30,6 +30,7 @@ enum row_have {
 	ROW_HAVE_IO     = 1u << 2,
 	ROW_HAVE_OWN    = 1u << 3,
 	ROW_HAVE_SWITCHES = 1u << 4,
+	ROW_GONE = 1u << 31,	/* it has ended: what it was last */
 };
 
 struct task_row {
@@ -77,6 +78,7 @@ struct self_model {
 };
 
 struct history;
+struct ghosts;
 
 struct model {
 	u64 window_ns;		/* measured; 0 in the first model */
@@ -100,11 +102,13 @@ struct model {
 	u32 ntask, row_cap, cpu_cap;
 	u32 nended;		/* rows behind those of the tasks: groups of struct exited, see task.ended */
 	u32 tasks_lost;
-	struct task_row *row;	/* [ntask + nended], in the order of the snapshot */
+	struct task_row *row;	/* [ntask + nended], in the order of the snapshot; ntask counts ghosts too */
 	struct exited *exited;	/* NULL until there is room */
 	struct task *ended;	/* [EXITED_GROUPS], what the rows behind show */
 	const struct names *names;
 	const struct task_table *tasks;
+	u64 linger_ns;			/* how long ended tasks stay among the rows; 0: they do not */
+	struct ghosts *ghosts;		/* proc/ghosts.h; NULL: none */
 	struct history *history;	/* proc/history.h: history_want(); NULL: none is kept */
 };
 

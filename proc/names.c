@@ -259,6 +259,7 @@ static void update_one(struct names *n, struct task *t, u32 id)
 	if (e->name.exec_id != t->exec_id) {
 		e->name.exec_id = t->exec_id;
 		e->name.state = NAME_UNKNOWN;
+		e->name.exe = (struct bytes){0};
 		if (n->facts)
 			n->facts[id] = (struct facts){0};
 	}
@@ -289,11 +290,16 @@ static void forget_ended(struct names *n)
 		struct entry *e = &n->entry[i];
 
 		/* one still queued is let go when its turn comes */
-		if (!e->used || e->seen == n->round || e->queued || e->urgent || e->facts)
+		if (!e->used || n->round - e->seen <= n->linger || e->queued || e->urgent || e->facts)
 			continue;
 		e->used = false;
 		n->free_id[n->nfree++] = i;
 	}
+}
+
+void names_linger(struct names *n, u32 rounds)
+{
+	n->linger = rounds;
 }
 
 int names_update(struct names *n, struct task_table *cur, const struct task_table *prev)
@@ -429,7 +435,7 @@ static bool take_answer(struct names *n, u32 i)
 	if (!names_still_asked(n, i))
 		return false;
 	name = &n->entry[id].name;
-	changed = names_set_string(n, &name->exe, reader_bytes(s, a->exe));
+	changed = s->req[i].want & NAMES_EXE && names_set_string(n, &name->exe, reader_bytes(s, a->exe));
 	changed |= names_set_string(n, &name->comm, reader_bytes(s, a->comm));
 	if (a->state == NAME_UNKNOWN)	/* busy: the next names_update() asks again */
 		return changed;

@@ -55,6 +55,9 @@ int names_start(struct names *n, u32 want) MUST_CHECK;
  * after each walk, before the model. */
 int names_update(struct names *n, struct task_table *cur, const struct task_table *prev) MUST_CHECK;
 
+/* How many rounds of names_update() a name stays there after its process. */
+void names_linger(struct names *n, u32 rounds);
+
 /* Asks again for one that is on the screen, so that setproctitle() shows, and
  * puts it before the others. */
 void names_refresh(struct names *n, u32 id);

@@ -23,7 +23,7 @@ struct names {
 	struct entry *entry;	/* [cap] */
 	u32 cap, n;		/* entries in use or free below n */
 	u32 *free_id;		/* [cap] */
-	u32 nfree, round;
+	u32 nfree, round, linger;
 	struct queue normal, urgent;
 	struct queue fact;
 	struct facts *facts;	/* [cap], by entry; NULL until somebody wants some */

@@ -175,6 +175,23 @@ static void act_ended(struct action_context *c)
 		ui_state_say(ui, c->f->now_ns, "nobody sees processes end here: pitstop --doctor says why");
 }
 
+static void act_look(struct action_context *c)
+{
+	struct row_look *look = &c->ui->look;
+
+	switch ((enum look_switch)c->arg) {
+	case LOOK_PATH:
+		look->no_path = !look->no_path;
+		break;
+	case LOOK_MERGED:
+		look->merged = !look->merged;
+		break;
+	case LOOK_CHANGES:
+		look->changes_ns = look->changes_ns ? 0 : c->ui->settings.highlight_seconds * (u64)NSEC_PER_SEC;
+		break;
+	}
+}
+
 static void act_user_menu(struct action_context *c)
 {
 	menu_open_user(c->ui, c->f->model);
@@ -414,6 +431,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_FOLLOW] = act_follow, [ACT_PAUSE] = act_pause, [ACT_THREADS] = act_threads,
 	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
+	[ACT_LOOK] = act_look,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,

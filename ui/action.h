@@ -21,6 +21,7 @@ enum action {
 	ACT_THREADS,
 	ACT_KERNEL,
 	ACT_ENDED,
+	ACT_LOOK,		/* arg: enum look_switch */
 	ACT_USER_MENU,
 	ACT_HEADER,
 	ACT_TAB,		/* arg: how many further */
@@ -94,6 +95,9 @@ enum action {
 	ACT_HELP_CLOSE,
 	ACT_N
 };
+
+/* What of struct row_look a key turns. */
+enum look_switch { LOOK_PATH, LOOK_MERGED, LOOK_CHANGES };
 
 struct action_context {
 	struct ui_state *ui;

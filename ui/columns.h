@@ -16,7 +16,17 @@ enum column_id {
 	COL_TGID, COL_CPU_OF_ALL, COL_ELAPSED, COL_SWITCHES, COL_IO_RATE, COL_PSS, COL_USS, COL_SWAP_PSS,
 	COL_FILES, COL_OOM_SCORE, COL_GPU_TIME, COL_GPU, COL_CWD, COL_LABEL, COL_WCHAN, COL_AUTOGROUP,
 	COL_AUTOGROUP_NICE, COL_CPU_HISTORY, COL_RSS_HISTORY,
+	COL_PGRP, COL_SESSION, COL_TPGID, COL_CMINFLT, COL_CMAJFLT, COL_CUTIME, COL_CSTIME,
+	COL_CODE, COL_DATA, COL_RCHAR, COL_WCHAR, COL_SYSCR, COL_SYSCW, COL_CNCLWB,
 	COL_N
+};
+
+/* How people want their rows; nothing set: as htop starts. */
+struct row_look {
+	bool no_path;		/* programs without the folder they are in */
+	bool merged;		/* executable, name and arguments in one */
+	bool shadow;		/* rows of other users are dim */
+	u64 changes_ns;		/* who came or went so long ago is marked; 0: nobody */
 };
 
 /* What a cell needs beyond its row. */
@@ -26,6 +36,7 @@ struct cell_context {
 	u32 own_uid;			/* other users' names are dim */
 	u32 scroll;			/* columns to skip at the left of the last column's text */
 	bool selected;			/* the row's own style wins over the cells' */
+	struct row_look look;
 };
 
 struct column {

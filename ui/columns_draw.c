@@ -210,12 +210,17 @@ struct pen {
 	struct surface *s;
 	u32 skip;		/* columns still to be passed over */
 	u32 col;
+	bool measure;		/* nothing is drawn: col tells how wide it would be */
 };
 
 static void pen_text(struct pen *p, struct bytes text, enum style style)
 {
 	struct glyph g;
 
+	if (p->measure) {
+		p->col += text_width(text, p->s->ascii);
+		return;
+	}
 	while (p->skip && text.n) {
 		size_t n = text_next(text, p->s->ascii, &g);
 
@@ -233,7 +238,7 @@ static void pen_text(struct pen *p, struct bytes text, enum style style)
 /* Arguments with a blank where the NUL is. */
 static void pen_arguments(struct pen *p, struct bytes text, enum style style)
 {
-	while (text.n && p->col < p->s->cols) {
+	while (text.n && (p->measure || p->col < p->s->cols)) {
 		const unsigned char *nul = memchr(text.p, '\0', text.n);
 		size_t n = nul ? (size_t)(nul - text.p) : text.n;
 
@@ -325,28 +330,118 @@ size_t column_ended(char out[static COLUMN_ENDED], const struct model *m, const 
 	return o.len;
 }
 
-void cell_command(struct surface *s, const struct cell_context *c, const struct task_row *r)
+/* The styles of a command's parts. */
+struct command_ink {
+	enum style text, name, comm;
+};
+
+static struct command_ink command_ink(const struct surface *s, const struct cell_context *c,
+				      const struct task_row *r, bool deleted)
 {
-	struct bytes text = columns[COL_CMDLINE].text(c->model, r);
-	struct pen p = {.s = s, .skip = c->scroll};
-	enum style style = r->t->kernel ? STYLE_KERNEL : r->t->thread ? STYLE_THREAD : STYLE_TEXT;
-	enum style name_style = style == STYLE_TEXT ? STYLE_BASENAME : style;
-	char branches[COLUMN_BRANCHES];
+	const struct task *t = r->t;
+	enum style text = t->kernel ? STYLE_KERNEL : t->thread ? STYLE_THREAD : STYLE_TEXT;
+	enum style name = deleted ? STYLE_DELETED : text == STYLE_TEXT ? STYLE_BASENAME : text;
+
+	return (struct command_ink){ink(s, c, text), ink(s, c, name), ink(s, c, STYLE_COMM)};
+}
+
+/* [path/]name, then arguments. */
+static void put_command(struct pen *p, struct bytes text, bool no_path, const struct command_ink *i)
+{
 	size_t from, to;
 
+	basename_of(text, &from, &to);
+	if (!no_path)
+		pen_text(p, (struct bytes){text.p, from}, i->text);
+	pen_text(p, (struct bytes){text.p + from, to - from}, i->name);
+	pen_arguments(p, (struct bytes){text.p + to, text.n - to}, i->text);
+}
+
+/* What is behind the last slash. */
+static struct bytes file_name(struct bytes path)
+{
+	const unsigned char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	size_t skip = slash ? (size_t)(slash + 1 - path.p) : 0;
+
+	return (struct bytes){path.p + skip, path.n - skip};
+}
+
+static bool same_bytes(struct bytes a, struct bytes b)
+{
+	return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* A comm holds 15 bytes of a name. */
+static bool named_after(struct bytes comm, struct bytes file)
+{
+	return same_bytes(comm, (struct bytes){file.p, MIN(file.n, (size_t)TASK_COMM - 1)});
+}
+
+/* Executable, the name that the process goes by if that is another, arguments;
+ * all of the command line when it begins with something else. */
+static void put_merged(struct pen *p, struct bytes exe, struct bytes comm, struct bytes cmdline,
+		       const struct cell_context *c, const struct command_ink *i)
+{
+	const char *bar = p->s->ascii ? "|" : "\u2502";
+	const struct bytes between = chars(bar, strlen(bar));
+	struct bytes file = file_name(exe), first;
+	const unsigned char *nul = cmdline.n ? memchr(cmdline.p, '\0', cmdline.n) : NULL;
+
+	first = (struct bytes){cmdline.p, nul ? (size_t)(nul - cmdline.p) : cmdline.n};
+	if (!c->look.no_path)
+		pen_text(p, (struct bytes){exe.p, exe.n - file.n}, i->text);
+	pen_text(p, file, i->name);
+	if (!named_after(comm, file)) {
+		pen_text(p, between, i->text);
+		pen_text(p, comm, i->comm);
+	}
+	if (same_bytes(file_name(first), file)) {
+		pen_arguments(p, (struct bytes){cmdline.p + first.n, cmdline.n - first.n}, i->text);
+	} else if (!same_bytes(cmdline, comm)) {
+		pen_text(p, between, i->text);
+		put_command(p, cmdline, c->look.no_path, i);
+	}
+}
+
+static void put_all(struct pen *p, const struct cell_context *c, const struct task_row *r)
+{
+	const struct task *t = r->t;
+	struct bytes text = columns[COL_CMDLINE].text(c->model, r), exe = {NULL, 0};
+	struct command_ink inks;
+	char branches[COLUMN_BRANCHES];
+	bool deleted;
+
+	if (!t->thread && !t->kernel)
+		exe = model_name(c->model, r)->exe;
+	deleted = exe_deleted(&exe);
+	inks = command_ink(p->s, c, r, deleted);
 	if (c->line)
-		pen_text(&p, chars(branches, column_branches(branches, c->line, s->ascii)),
-			 ink(s, c, STYLE_TREE));
-	if (r->t->ended) {
+		pen_text(p, chars(branches, column_branches(branches, c->line, p->s->ascii)),
+			 ink(p->s, c, STYLE_TREE));
+	if (t->ended) {
 		char ended[COLUMN_ENDED];
 
-		pen_text(&p, chars(ended, column_ended(ended, c->model, r->t)), ink(s, c, STYLE_TEXT));
+		pen_text(p, chars(ended, column_ended(ended, c->model, t)), inks.text);
 		return;
 	}
-	if (!text.n)
-		return;
-	basename_of(text, &from, &to);
-	pen_text(&p, (struct bytes){text.p, from}, ink(s, c, style));
-	pen_text(&p, (struct bytes){text.p + from, to - from}, ink(s, c, name_style));
-	pen_arguments(&p, (struct bytes){text.p + to, text.n - to}, ink(s, c, style));
+	if (c->look.merged && exe.n)
+		put_merged(p, exe, columns[COL_COMM].text(c->model, r), text, c, &inks);
+	else if (text.n)
+		put_command(p, text, c->look.no_path, &inks);
+}
+
+void cell_command(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	struct pen p = {.s = s, .skip = c->scroll};
+
+	put_all(&p, c, r);
+}
+
+u32 cell_command_width(const struct cell_context *c, const struct task_row *r, bool ascii)
+{
+	struct surface none = {.ascii = ascii};
+	struct pen p = {.s = &none, .measure = true};
+
+	put_all(&p, c, r);
+	return p.col;
 }

@@ -30,5 +30,7 @@ void cell_user(struct surface *s, const struct cell_context *c, u32 uid);
 void cell_draw(struct surface *s, const struct cell_context *c, enum column_id id,
 	       const struct task_row *r);
 void cell_command(struct surface *s, const struct cell_context *c, const struct task_row *r);
+/* Columns that all of it takes. */
+u32 cell_command_width(const struct cell_context *c, const struct task_row *r, bool ascii);
 
 #endif

@@ -19,6 +19,22 @@ FACT(gpu, NUMBER_SHARE, FACT_GPU_RATE, gpu_ppm)
 FACT(autogroup, NUMBER_COUNT, FACT_AUTOGROUP, autogroup)
 FACT(autogroup_nice, NUMBER_NICE, FACT_AUTOGROUP, autogroup_nice)
 
+FACT(pgrp, NUMBER_COUNT, FACT_STAT, pgrp)
+FACT(session, NUMBER_COUNT, FACT_STAT, session)
+NUMBER(, tpgid, NUMBER_COUNT, facts_of(m, r)->have & FACT_STAT && facts_of(m, r)->tpgid > 0,
+       facts_of(m, r)->tpgid)
+FACT(cminflt, NUMBER_TALLY, FACT_STAT, children_min_flt)
+FACT(cmajflt, NUMBER_TALLY, FACT_STAT, children_maj_flt)
+FACT(cutime, NUMBER_TIME, FACT_STAT, children_user_ns)
+FACT(cstime, NUMBER_TIME, FACT_STAT, children_system_ns)
+FACT(code, NUMBER_BYTES, FACT_SIZES, code_bytes)
+FACT(data, NUMBER_BYTES, FACT_SIZES, data_bytes)
+FACT(rchar, NUMBER_BYTES, FACT_CALLS, io[IO_RCHAR])
+FACT(wchar, NUMBER_BYTES, FACT_CALLS, io[IO_WCHAR])
+FACT(syscr, NUMBER_TALLY, FACT_CALLS, io[IO_SYSCR])
+FACT(syscw, NUMBER_TALLY, FACT_CALLS, io[IO_SYSCW])
+FACT(cnclwb, NUMBER_BYTES, FACT_CALLS, io[IO_CANCELLED])
+
 /* ---- words ----------------------------------------------------------------- */
 
 void word_draw(struct surface *s, const struct cell_context *c, struct bytes text)

@@ -101,24 +101,24 @@ static void draw_graph(struct surface *s, const struct cell_context *c, const st
 		draw_pair(s, s->cols - cols + i, dots[2 * i], dots[2 * i + 1]);
 }
 
-/* Oldest first; what was unknown is null. */
+/* Oldest first, and nothing from before one that is unknown. */
 static bool put_graph(struct sink *s, const struct model *m, const struct task_row *r,
 		      sample_fn *sample, void (*put)(struct sink *s, u64 v))
 {
 	struct history_sample h[HISTORY_SHORT];
-	u32 n = history_get(m->history, task_id(r->t), h, HISTORY_SHORT);
+	u32 n = history_get(m->history, task_id(r->t), h, HISTORY_SHORT), from = n;
 	u64 v;
 
-	for (u32 i = 0; i < n; i++) {
-		sink_char(s, i ? ',' : '[');
-		if (sample(&h[i], &v))
-			put(s, v);
-		else
-			sink_str(s, "null");
+	while (from && sample(&h[from - 1], &v))
+		from--;
+	for (u32 i = from; i < n; i++) {
+		sink_char(s, i > from ? ',' : '[');
+		(void)!sample(&h[i], &v);	/* known, as was just seen */
+		put(s, v);
 	}
-	if (n)
+	if (from < n)
 		sink_char(s, ']');
-	return n;
+	return from < n;
 }
 
 void draw_cpu_history(struct surface *s, const struct cell_context *c, const struct task_row *r)

@@ -18,6 +18,7 @@ struct options {
 	bool output_set;	/* named on the command line */
 	bool bench, json;	/* --bench --json: the figures as one object */
 	u64 delay_ns;
+	u64 changes_ns;		/* who came or went so long ago is marked; 0: nobody */
 	u32 iterations;		/* 0: endless */
 	u32 bench_samples;
 	bool tree, threads, kernel, ended, user_set, read_only, verbose, ascii, mouse, sort_set, sort_descending;

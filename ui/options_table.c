@@ -29,6 +29,16 @@ static bool take_delay(struct parse *p, const struct option *opt, const char *ar
 	return true;
 }
 
+static bool take_changes(struct parse *p, const struct option *opt, const char *arg)
+{
+	u64 s = 5;
+
+	if (arg && (!parse_number(arg, 3600, &s) || !s))
+		return option_wrong(p, opt, arg, "not a number from 1 to 3600", "Seconds; without them: 5.");
+	p->o->changes_ns = s * NSEC_PER_SEC;
+	return true;
+}
+
 static bool take_ludicrous(struct parse *p, const struct option *opt, const char *arg)
 {
 	(void)opt;
@@ -341,6 +351,9 @@ const struct option options_table[] = {
 	 .values = VALUES_COLUMN,
 	 .help = "sort by COLUMN (default cpu); help lists them",
 	 .more = "Numbers that grow with use sort downwards unless told otherwise."},
+	{.name = "highlight-changes", .arg = "SECS", .optional = true, .parse = take_changes,
+	 .help = "mark processes that came or went (5 seconds)",
+	 .more = "New ones are green, and those that ended stay, in red, for so long."},
 	{.letter = 'c', .name = "columns", .arg = "NAME,...", .parse = take_columns,
 	 .values = VALUES_COLUMNS,
 	 .help = "columns or JSON fields to show; help lists them",

@@ -1,5 +1,6 @@
 /* ui/session.c - a person at a terminal. */
 #include "ui/session.h"
+#include "proc/history.h"
 #include "ui/deed.h"
 #include "ui/view_processes.h"
 
@@ -50,6 +51,14 @@ void session_close(struct session *s)
 	inspect_close(s->coming);
 	s->inspect = s->coming = NULL;
 	screen_free(&s->screen);
+}
+
+void session_keep(const struct ui_state *ui, struct model *m, struct names *names)
+{
+	history_want(&m->history, ui_state_history(ui), ui->watched);
+	m->linger_ns = ui->look.changes_ns;
+	/* samples come late, never early, but for those that a key asks for */
+	names_linger(names, m->linger_ns ? (u32)(m->linger_ns / ui->delay_ns) + 2 : 0);
 }
 
 void session_draw(struct session *s, struct ui_state *ui, struct frame *f)

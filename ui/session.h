@@ -34,6 +34,9 @@ enum session_news {
 int session_open(struct session *s, const struct term_options *opt, const struct settings *set) MUST_CHECK;
 void session_close(struct session *s);
 
+/* What is kept of samples gone by: histories, tasks that ended. */
+void session_keep(const struct ui_state *ui, struct model *m, struct names *names);
+
 /* Draws into screen.out what differs from the frame before. */
 void session_draw(struct session *s, struct ui_state *ui, struct frame *f);
 

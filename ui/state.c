@@ -42,6 +42,16 @@ void ui_state_tab(struct ui_state *ui, u32 tab)
 	ui->resample = true;	/* other columns may need other sources */
 }
 
+static void look_load(struct ui_state *ui)
+{
+	const struct settings *s = &ui->settings;
+
+	ui->look = (struct row_look){
+		.no_path = !s->program_path, .merged = s->merged_command, .shadow = s->shadow_other_users,
+		.changes_ns = s->highlight_changes ? s->highlight_seconds * (u64)NSEC_PER_SEC : 0,
+	};
+}
+
 void ui_state_settings(const struct ui_state *ui, struct settings *s)
 {
 	*s = ui->settings;
@@ -49,6 +59,10 @@ void ui_state_settings(const struct ui_state *ui, struct settings *s)
 	s->delay_ns = ui->delay_ns;
 	s->hide_user_threads = !ui->spec.threads;
 	s->hide_kernel_threads = !ui->spec.kernel;
+	s->program_path = !ui->look.no_path;
+	s->merged_command = ui->look.merged;
+	s->shadow_other_users = ui->look.shadow;
+	s->highlight_changes = ui->look.changes_ns;
 }
 
 /* What the command line says of the first tab. */
@@ -73,6 +87,9 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->settings.show_function_bar &= !o->no_function_bar;
 	ui->settings.save_on_exit |= o->save;
 	ui->no_header = o->no_meters || !ui->settings.show_meters;
+	look_load(ui);
+	if (o->changes_ns)
+		ui->look.changes_ns = o->changes_ns;
 	ui->ascii = o->ascii;
 	ui->read_only = o->read_only;
 	ui->delay_ns = o->delay_set || !o->settings ? o->delay_ns : ui->settings.delay_ns;
@@ -164,6 +181,7 @@ void ui_state_apply(struct ui_state *ui)
 	ui->delay_ns = ui->settings.delay_ns;
 	ui->spec.threads = !ui->settings.hide_user_threads;
 	ui->spec.kernel = !ui->settings.hide_kernel_threads;
+	look_load(ui);
 	ui->resample = ui->restyle = true;
 }
 

@@ -114,6 +114,7 @@ struct ui_state {
 	u32 tab;			/* of settings.tab: whose columns and order those below are */
 	struct order_spec spec;
 	struct column_list columns;
+	struct row_look look;
 	enum column_id sort;		/* spec.key and spec.text follow from it */
 	struct sort_choice other_sort;	/* the tree's while the list is shown, and the reverse */
 	struct task_id cursor;		/* the task it stays on; pid 0: none chosen yet, line 0 */

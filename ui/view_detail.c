@@ -7,7 +7,7 @@
 #include "ui/view_processes.h"
 
 enum {
-	FACT_LABEL = 7, FACT_COLS = 20,	/* a title and its value */
+	PAIR_LABEL = 7, PAIR_COLS = 20,	/* a title and its value */
 	GRAPH_ROWS = 3, GRAPHS_BESIDE = 120,	/* from as many columns on they stand side by side */
 	ANCESTORS_MAX = 64,
 };
@@ -167,17 +167,17 @@ static void put_relation(struct page *p, const struct task_row *r)
 static void put_facts(struct page *p)
 {
 	const struct detail *d = &p->ui->detail;
-	u32 each = MAX(p->s->cols / FACT_COLS, 1u);
+	u32 each = MAX(p->s->cols / PAIR_COLS, 1u);
 
 	for (u32 i = 0; i < detail_facts.n; i += each) {
 		struct surface s = page_line(p);
 
 		for (u32 k = 0; k < each && i + k < detail_facts.n; k++) {
 			enum column_id id = (enum column_id)detail_facts.id[i + k];
-			struct surface cell = surface_part(&s, 0, k * FACT_COLS + FACT_LABEL, 1,
-							   FACT_COLS - FACT_LABEL - 2);
+			struct surface cell = surface_part(&s, 0, k * PAIR_COLS + PAIR_LABEL, 1,
+							   PAIR_COLS - PAIR_LABEL - 2);
 
-			surface_str(&s, 0, k * FACT_COLS, columns[id].title, STYLE_LABEL);
+			surface_str(&s, 0, k * PAIR_COLS, columns[id].title, STYLE_LABEL);
 			cell = surface_part(&cell, 0, 0, 1, columns[id].width);
 			draw_value(p, &cell, id, &d->row);
 		}

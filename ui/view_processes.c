@@ -9,7 +9,6 @@ enum {
 	REST = UINT32_MAX,	/* width of the last column when it takes what is left */
 	MIDDLE = 20,		/* width of such a column elsewhere */
 	SCRATCH = 64,		/* widest column that can be cut at an edge of the screen */
-	TREE_STEP = 3,		/* columns of one level of the tree */
 };
 
 /* ---- order, cursor, scrolling ---- */
@@ -151,18 +150,18 @@ enum column_id processes_column_at(const struct ui_state *ui, u32 col)
 u32 processes_scroll_end(const struct ui_state *ui, const struct frame *f, u32 cols)
 {
 	const struct task_row *r = processes_row(f, ui->line);
+	struct cell_context c = {.model = f->model, .look = ui->look};
 	u32 end = last_column_at(ui);
 	enum column_id last;
 
 	if (!r || !ui->columns.n)
 		return 0;
+	c.line = ui->spec.tree ? &f->order->line[ui->line] : NULL;
 	last = (enum column_id)ui->columns.id[ui->columns.n - 1];
 	if (columns[last].width)
 		end += columns[last].width;
-	else if (columns[last].text)
-		end += text_width(columns[last].text(f->model, r), ui->ascii);
-	if (ui->spec.tree && !columns[last].width)
-		end += TREE_STEP * f->order->line[ui->line].depth;
+	else
+		end += cell_command_width(&c, r, ui->ascii);
 	return end > cols ? end - cols : 0;
 }
 
@@ -315,9 +314,25 @@ static void mark_tagged(struct surface *row, const struct ui_state *ui)
 		surface_str(row, 0, gap - ui->hscroll, "*", STYLE_TAGGED);
 }
 
+/* Colour, and for those without it a sign in the gap behind the first column. */
+static void mark_change(struct surface *row, const struct ui_state *ui, const struct model *m,
+			const struct task_row *r)
+{
+	bool gone = r->have & ROW_GONE;
+	u32 gap = ui->columns.n ? columns[ui->columns.id[0]].width : 0;
+	u64 age = m->boot_ns - MIN(m->boot_ns, r->t->start_boot_ns);
+
+	if (!gone && age >= ui->look.changes_ns)
+		return;
+	surface_style(row, 0, 0, row->cols, gone ? STYLE_GONE : STYLE_NEW);
+	if (gap && gap >= ui->hscroll)
+		surface_str(row, 0, gap - ui->hscroll, gone ? "-" : "+", gone ? STYLE_GONE : STYLE_NEW);
+}
+
 void processes_body(struct surface *body, const struct ui_state *ui, const struct frame *f)
 {
-	struct cell_source d = {.ui = ui, .context = {.model = f->model, .own_uid = ui->own_uid}};
+	struct cell_source d = {.ui = ui, .context = {.model = f->model, .own_uid = ui->own_uid,
+								   .look = ui->look}};
 
 	u32 first, last;
 
@@ -341,6 +356,9 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
 		if (f->order->line[line].context)
 			mark_context(&row, ui);
+		if (ui->look.shadow && d.row->t->uid != ui->own_uid)
+			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
+		mark_change(&row, ui, f->model, d.row);
 		if (idset_has(&ui->tagged, task_id(d.row->t)))
 			mark_tagged(&row, ui);
 		if (d.context.selected)	/* one style from edge to edge, whatever cells do */

@@ -6,7 +6,7 @@
 enum { VALUE_ROOM = 8192, SHOWN = 72 };
 
 /* By the name that --columns takes: what has no column here is not known here. */
-static const struct fact {
+static const struct yankable {
 	char letter;
 	const char *column;	/* NULL: all that are on the screen */
 	const char *name;
@@ -68,7 +68,7 @@ static bool put_line(struct out *o, struct bytes text)
 	return !o->full;
 }
 
-static void tell(struct ui_state *ui, u64 now_ns, const struct fact *what, u32 lost)
+static void tell(struct ui_state *ui, u64 now_ns, const struct yankable *what, u32 lost)
 {
 	const struct yank *y = &ui->yank;
 	char text[128];
@@ -103,7 +103,7 @@ void yank_take(struct ui_state *ui, const struct frame *f, char letter)
 {
 	struct out o = {.buf = ui->yank.text, .cap = sizeof(ui->yank.text)};
 	struct chosen c = chosen_begin(ui, f);
-	const struct fact *what = facts;
+	const struct yankable *what = facts;
 	enum column_id id = COL_N;
 	const struct task_row *r;
 	char room[VALUE_ROOM];

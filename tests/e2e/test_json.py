@@ -28,7 +28,16 @@ PROCESS = {
     "read_bytes?": INT, "write_bytes?": INT, "read_bytes_per_s?": NUMBER, "write_bytes_per_s?": NUMBER,
     "tty?": STR, "cgroup?": STR, "cgroup_id?": INT, "unit?": STR,
     "container?": {"runtime?": STR, "id?": STR, "name?": STR}, "frozen?": BOOL, "oom_score_adj?": INT,
-    "private_bytes?": INT,      # not in the contract: rss less shared, the screen's PRIV
+    # not in the contract
+    "private_bytes?": INT,      # rss less shared, the screen's PRIV
+    "tgid?": INT, "cpu_percent_of_all?": NUMBER, "elapsed_ns?": INT, "switches_in_window?": INT,
+    "io_bytes_per_s?": INT, "pss_bytes?": INT, "uss_bytes?": INT, "swap_pss_bytes?": INT, "files?": INT,
+    "oom_score?": INT, "gpu_time_ns?": INT, "gpu_percent?": NUMBER, "cwd?": STR, "security_label?": STR,
+    "wchan?": STR, "autogroup?": INT, "autogroup_nice?": INT, "cpu_history_percent?": [NUMBER],
+    "rss_history_bytes?": [INT], "pgrp?": INT, "session?": INT, "tpgid?": INT,
+    "children_minor_faults?": INT, "children_major_faults?": INT, "children_user_ns?": INT,
+    "children_system_ns?": INT, "code_bytes?": INT, "data_bytes?": INT, "rchar_bytes?": INT,
+    "wchar_bytes?": INT, "read_calls?": INT, "write_calls?": INT, "cancelled_write_bytes?": INT,
 }
 SCHEMA = {
     "schema": INT, "time": NUMBER, "interval": NUMBER,
@@ -104,7 +113,7 @@ def numbers_make_sense():
         for p in obj["processes"]:
             check(p["state"] in "RSDTtZXIP" and len(p["state"]) == 1, "state %r" % p["state"])
             for key, value in p.items():
-                if isinstance(value, (int, float)) and key not in ("nice", "priority", "oom_score_adj"):
+                if isinstance(value, (int, float)) and key not in ("nice", "priority", "oom_score_adj", "autogroup_nice"):
                     check(value >= 0 and math.isfinite(value), "%s of %d is %r" % (key, p["pid"], value))
             check(p["threads"] >= 1, "threads of %d: %r" % (p["pid"], p["threads"]))
             if p["kernel"] or p["state"] == "Z":

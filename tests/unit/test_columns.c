@@ -50,6 +50,8 @@ static void finding(void)
 		{"cpu", COL_CPU}, {"CPU%", COL_CPU}, {"cpu_percent", COL_CPU}, {"mem", COL_MEMORY},
 		{"time", COL_CPU_TIME}, {"TIME+", COL_CPU_TIME}, {"command", COL_CMDLINE},
 		{"cmdline", COL_CMDLINE}, {"res", COL_RSS}, {"Rss_Bytes", COL_RSS}, {"s", COL_STATE},
+		{"PERCENT_CPU", COL_CPU}, {"percent_norm_cpu", COL_CPU_OF_ALL}, {"M_RESIDENT", COL_RSS},
+		{"OOM", COL_OOM_SCORE}, {"io_rate", COL_IO_RATE}, {"M_PSS", COL_PSS}, {"CTXT", COL_SWITCHES},
 		{"", COL_N}, {"%", COL_N}, {"cp", COL_N}, {"pid ", COL_N}, {"cpu%%", COL_N},
 	};
 
@@ -326,6 +328,72 @@ static void commands(void)
 	CHECK_STR(drawn(COL_CMDLINE, 2, false), "  ");
 }
 
+static void exe_is(const char *comm, const char *exe, const char *cmdline, size_t n)
+{
+	struct name what = {
+		.state = NAME_KNOWN, .cmdline = {(const unsigned char *)cmdline, n},
+		.exe = {(const unsigned char *)exe, strlen(exe)},
+	};
+
+	names_free(names);
+	names = NULL;
+	reset();
+	memset(task.comm, 0, sizeof(task.comm));
+	memcpy(task.comm, comm, strlen(comm));
+	if (names_new(&names) || names_put(names, &task, &what))
+		abort();
+	model.names = names;
+}
+
+/* Paths off, merged, and both; and how wide that is. */
+static void looks(void)
+{
+	static const struct {
+		const char *comm, *exe, *cmdline;
+		size_t n;
+		const char *plain, *no_path, *merged, *both;
+	} rows[] = {
+#define CMD(lit)	lit, sizeof(lit) - 1
+		{"sh", "/bin/sh", CMD("/bin/sh\0-c\0"), "/bin/sh -c", "sh -c", "/bin/sh -c", "sh -c"},
+		{"worker", "/bin/sh", CMD("sh\0-c\0"), "sh -c", "sh -c", "/bin/sh|worker -c",
+		 "sh|worker -c"},
+		{"python3", "/bin/python3.11", CMD("python3\0/x/y\0"), "python3 /x/y",
+		 "python3 /x/y", "/bin/python3.11|python3|python3 /x/y",
+		 "python3.11|python3|python3 /x/y"},
+		{"longer-than-fif", "/b/longer-than-fifteen", CMD("/b/longer-than-fifteen\0"),
+		 "/b/longer-than-fifteen", "longer-than-fifteen", "/b/longer-than-fifteen",
+		 "longer-than-fifteen"},
+		{"sh", "", CMD("/bin/sh\0"), "/bin/sh", "sh", "/bin/sh", "sh"},
+		{"sh", "/bin/sh (deleted)", CMD("/bin/sh\0"), "/bin/sh", "sh", "/bin/sh", "sh"},
+		{"nothing", "/bin/sh", CMD(""), "nothing", "nothing", "/bin/sh|nothing", "sh|nothing"},
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(rows) * 4; i++) {
+		const char *const want[] = {rows[i / 4].plain, rows[i / 4].no_path, rows[i / 4].merged,
+					    rows[i / 4].both};
+		char padded[COLS + 1];
+
+		exe_is(rows[i / 4].comm, rows[i / 4].exe, rows[i / 4].cmdline, rows[i / 4].n);
+		context.look = (struct row_look){.no_path = i % 2, .merged = i % 4 / 2};
+		memset(padded, ' ', COLS);
+		padded[COLS] = 0;
+		memcpy(padded, want[i % 4], strlen(want[i % 4]));
+		CHECK_STR_ROW(i, drawn(COL_CMDLINE, COLS, true), padded);
+		CHECK_EQ_ROW(i, cell_command_width(&context, &row, true), strlen(want[i % 4]));
+	}
+	exe_is("sh", "/bin/sh (deleted)", CMD("/bin/sh\0"));
+	drawn(COL_CMDLINE, COLS, true);
+	CHECK_EQ(cells[5].style, STYLE_DELETED);
+	CHECK_STR(drawn(COL_EXE, 8, true), "sh      ");
+	CHECK_EQ(cells[0].style, STYLE_DELETED);
+	exe_is("x", "/bin/sh", CMD("sh\0"));
+	context.look.merged = true;
+	drawn(COL_CMDLINE, COLS, true);
+	CHECK_EQ(cells[8].style, STYLE_COMM);
+	names_free(names);
+	names = NULL;
+}
+
 static void threads_and_kernel(void)
 {
 	NAME_IS("whole process\0");
@@ -374,5 +442,5 @@ TESTS(columns,
 	{"table_complete", table_complete}, {"names_unique", names_unique}, {"finding", finding},
 	{"lists", lists}, {"unknown_is_said", unknown_is_said}, {"numbers", numbers},
 	{"states", states}, {"order_of_unknown", order_of_unknown}, {"terminals", terminals},
-	{"start_times", start_times}, {"users", users}, {"commands", commands},
+	{"start_times", start_times}, {"users", users}, {"commands", commands}, {"looks", looks},
 	{"threads_and_kernel", threads_and_kernel}, {"branches", branches})

@@ -65,6 +65,29 @@ static void autogroup(void)
 	}
 }
 
+/* Fields 4 to 17 told apart by their values; a name with everything in it. */
+static void stat_sizes_calls(void)
+{
+	struct facts f = {0};
+
+	CHECK(!fact_stat_parse(&f, text_of("42 (a) R 1) S 4 5 6 7 -8 9 10 11 12 13 14 15 16 17 18\n")));
+	CHECK(f.pgrp == 5 && f.session == 6 && f.tpgid == -8);
+	CHECK(f.children_min_flt == 11 && f.children_maj_flt == 13);
+	CHECK(f.children_user_ns == 16 * 10000000ull && f.children_system_ns == 17 * 10000000ull);
+	CHECK(fact_stat_parse(&f, text_of("42 (a) S 4 5 6 7 8 9 10 11 12 13 14 15 16")) < 0);
+	CHECK(fact_stat_parse(&f, text_of("42 (a)")) < 0 && fact_stat_parse(&f, text_of("")) < 0);
+	CHECK(!fact_sizes_parse(&f, text_of("100 20 10 3 0 44 0\n"), 4096));
+	CHECK(f.code_bytes == 3 * 4096 && f.data_bytes == 44 * 4096);
+	CHECK(!fact_calls_parse(&f, text_of("rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 5\n"
+					    "write_bytes: 6\ncancelled_write_bytes: 7\n")));
+	CHECK(f.io[IO_RCHAR] == 1 && f.io[IO_WCHAR] == 2 && f.io[IO_SYSCR] == 3 && f.io[IO_SYSCW] == 4 &&
+	      f.io[IO_CANCELLED] == 7);
+	CHECK_EQ(f.have, FACT_STAT | FACT_SIZES | FACT_CALLS);
+	f = (struct facts){0};
+	CHECK(!fact_sizes_parse(&f, text_of("0 0 0 0 0 0 0\n"), 4096) && !f.have);
+	CHECK(fact_calls_parse(&f, text_of("rchar: 1\n")) < 0 && fact_sizes_parse(&f, text_of("1 2"), 1) < 0);
+}
+
 /* As Documentation/gpu/drm-usage-stats.rst shows them. */
 static void gpu(void)
 {
@@ -118,5 +141,5 @@ static void oneself(void)
 TESTS(facts,
 	{"memory", memory},
 	{"autogroup", autogroup},
-	{"gpu", gpu},
+	{"stat, sizes, calls", stat_sizes_calls}, {"gpu", gpu},
 	{"of oneself", oneself})

@@ -328,7 +328,7 @@ static void most(void)
 	t->oom_score_adj = -1000;
 	t->threads = 2;
 	rows[0] = (struct task_row){
-		.t = t, .have = ~0u, .mem_ppm = 400000, .cpu_ppm = 1500000, .own_cpu_ppm = 500000,
+		.t = t, .have = ~ROW_GONE, .mem_ppm = 400000, .cpu_ppm = 1500000, .own_cpu_ppm = 500000,
 		.faults_per_s = 18, .read_bytes_per_s = 19, .write_bytes_per_s = 20,
 	};
 	tasks[1] = (struct task){
