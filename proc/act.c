@@ -1,5 +1,5 @@
 /* proc/act.c - what is done to a process, once it is sure which. */
-#include "proc/act.h"
+#include "proc/act_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,10 +16,9 @@
 /* Of 5.3 and 5.1, the same on every architecture; a build host may not know them. */
 enum { NR_PIDFD_SEND_SIGNAL = 424, NR_PIDFD_OPEN = 434 };
 
-enum { PATH_ROOM = 32, STAT_ROOM = 1024 };
+enum { STAT_ROOM = 1024 };
 
-/* "/proc/PID" and what follows */
-static const char *path_of(char room[static PATH_ROOM], u32 pid, const char *rest)
+const char *act_path(char room[static ACT_PATH], u32 pid, const char *rest)
 {
 	size_t n;
 
@@ -29,19 +28,19 @@ static const char *path_of(char room[static PATH_ROOM], u32 pid, const char *res
 	return room;
 }
 
-/* 0 when the number still names the same task.  /proc rounds down to ticks, and
+/* /proc rounds down to ticks, and
  * so may have whoever gave the start. */
-static int check(struct task_id who)
+int act_check(struct task_id who)
 {
 	const struct proc_units units = {
 		.page_size = (u32)sysconf(_SC_PAGESIZE),
 		.ticks_per_s = (u32)sysconf(_SC_CLK_TCK),
 	};
 	u64 tick_ns = NSEC_PER_SEC / units.ticks_per_s;
-	char path[PATH_ROOM], buf[STAT_ROOM];
+	char path[ACT_PATH], buf[STAT_ROOM];
 	struct bytes text;
 	struct task now = {0};
-	int err = procfile_read_at(-1, path_of(path, who.pid, "/stat"), buf, sizeof(buf), &text);
+	int err = procfile_read_at(-1, act_path(path, who.pid, "/stat"), buf, sizeof(buf), &text);
 
 	if (err == -ENOENT && !access("/proc/self/stat", F_OK))
 		return -ESRCH;
@@ -60,7 +59,7 @@ int act_signal(struct task_id who, int signo)
 
 	if (open_err == ESRCH)
 		return -ESRCH;
-	err = check(who);
+	err = act_check(who);
 	if (!err && fd >= 0)
 		err = syscall(NR_PIDFD_SEND_SIGNAL, fd, signo, NULL, 0) ? -errno : 0;
 	else if (!err)		/* an older kernel, or a filter that refuses pidfds */
@@ -70,46 +69,46 @@ int act_signal(struct task_id who, int signo)
 	return err;
 }
 
-static int add_nice(id_t tid, int add)
-{
-	int now;
-
-	errno = 0;
-	now = getpriority(PRIO_PROCESS, tid);
-	if (now == -1 && errno)
-		return -errno;
-	return setpriority(PRIO_PROCESS, tid, now + add) ? -errno : 0;
-}
-
-/* Every thread, and the first thing that went wrong; a thread that has ended
- * meanwhile is nothing wrong. */
-static int add_nice_to_all(u32 pid, int add)
+/* The open directory is that process's and no other's, whoever gets the number
+ * after the check. */
+int act_on(struct task_id who, bool thread, act_thread_fn *fn, const void *arg)
 {
 	struct dirscan dir;
-	char path[PATH_ROOM];
+	char path[ACT_PATH];
 	const char *name;
-	int first = 0;
-	int fd = open(path_of(path, pid, "/task"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = thread ? -1 : open(act_path(path, who.pid, "/task"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int open_err = fd < 0 && !thread ? -errno : 0, first = act_check(who);
 
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
+	if (first || open_err || thread) {
+		if (fd >= 0)
+			close(fd);
+		return first ? first : open_err ? open_err : fn(who.pid, arg);
+	}
 	dirscan_begin(&dir, fd);
 	while ((name = dirscan_next(&dir))) {
 		u32 tid = (u32)strtoul(name, NULL, 10);
-		int err = tid ? add_nice(tid, add) : 0;
+		int err = tid ? fn(tid, arg) : 0;
 
-		if (err && (err != -ESRCH || tid == pid) && !first)
+		if (err && (err != -ESRCH || tid == who.pid) && !first)
 			first = err;
 	}
 	close(fd);
 	return first;
 }
 
+static int add_nice(u32 tid, const void *arg)
+{
+	const int *add = arg;
+	int now;
+
+	errno = 0;
+	now = getpriority(PRIO_PROCESS, tid);
+	if (now == -1 && errno)
+		return -errno;
+	return setpriority(PRIO_PROCESS, tid, now + *add) ? -errno : 0;
+}
+
 int act_nice(struct task_id who, bool thread, int add)
 {
-	int err = check(who);
-
-	if (err)
-		return err;
-	return thread ? add_nice(who.pid, add) : add_nice_to_all(who.pid, add);
+	return act_on(who, thread, add_nice, &add);
 }

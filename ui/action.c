@@ -396,6 +396,16 @@ static void act_menu_choose(struct action_context *c)
 	menu_choose(c->ui, c->f);
 }
 
+static void act_menu_toggle(struct action_context *c)
+{
+	menu_toggle(c->ui);
+}
+
+static void act_menu_all(struct action_context *c)
+{
+	menu_tick_all(c->ui, c->arg);
+}
+
 static void act_menu_cancel(struct action_context *c)
 {
 	menu_close(c->ui);
@@ -436,6 +446,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,
 	[ACT_NICE] = act_renice, [ACT_SIGNAL_MENU] = act_signal_menu,
+	[ACT_SCHED_MENU] = act_sched_menu, [ACT_AUTOGROUP] = act_autogroup_nice,
 	[ACT_DEED_CONFIRM] = act_deed_confirm, [ACT_DEED_CLOSE] = act_deed_close,
 	[ACT_DEED_MOVE] = act_deed_move, [ACT_INSPECT] = act_inspect,
 	[ACT_INSPECT_AGAIN] = act_inspect_again, [ACT_INSPECT_CLOSE] = act_inspect_close,
@@ -460,6 +471,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_FIELD_MOVE] = act_field_move, [ACT_FIELD_HISTORY] = act_field_history,
 	[ACT_MENU_MOVE] = act_menu_move,
 	[ACT_MENU_PAGE] = act_menu_page, [ACT_MENU_EDGE] = act_menu_edge,
+	[ACT_MENU_TOGGLE] = act_menu_toggle, [ACT_MENU_ALL] = act_menu_all,
 	[ACT_MENU_CHOOSE] = act_menu_choose, [ACT_MENU_CANCEL] = act_menu_cancel,
 	[ACT_HELP_MOVE] = act_help_move, [ACT_HELP_PAGE] = act_help_page,
 	[ACT_HELP_EDGE] = act_help_edge, [ACT_HELP_CLOSE] = act_help_close,

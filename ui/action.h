@@ -47,6 +47,8 @@ enum action {
 	ACT_UNTAG,
 	ACT_NICE,		/* arg: what to add */
 	ACT_SIGNAL_MENU,
+	ACT_SCHED_MENU,		/* arg: enum deed_kind */
+	ACT_AUTOGROUP,		/* arg: what to add */
 	ACT_DEED_CONFIRM,
 	ACT_DEED_CLOSE,
 	ACT_DEED_MOVE,		/* arg: lines */
@@ -88,6 +90,8 @@ enum action {
 	ACT_MENU_PAGE,
 	ACT_MENU_EDGE,
 	ACT_MENU_CHOOSE,
+	ACT_MENU_TOGGLE,
+	ACT_MENU_ALL,		/* arg: 1 all, 0 none */
 	ACT_MENU_CANCEL,
 	ACT_HELP_MOVE,		/* arg: lines */
 	ACT_HELP_PAGE,

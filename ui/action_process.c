@@ -78,6 +78,19 @@ void act_signal_menu(struct action_context *c)
 		menu_open_signal(c->ui);
 }
 
+/* What is in force is read before the menu shows it: by the loop. */
+void act_sched_menu(struct action_context *c)
+{
+	if (deed_aim(c->ui, c->f, (enum deed_kind)c->arg))
+		c->ui->deed.look = true;
+}
+
+void act_autogroup_nice(struct action_context *c)
+{
+	if (deed_aim(c->ui, c->f, DEED_AUTOGROUP))
+		deed_choose(c->ui, c->f, c->arg);
+}
+
 void act_deed_confirm(struct action_context *c)
 {
 	deed_confirm(c->ui, c->f);

@@ -2,7 +2,9 @@
 #include "ui/deed.h"
 #include "proc/act.h"
 #include "ui/chosen.h"
+#include "ui/menu.h"
 #include "ui/meter.h"
+#include "ui/sched_names.h"
 #include "ui/signals.h"
 
 #include <errno.h>
@@ -49,7 +51,7 @@ bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind)
 
 	d->n = d->top = 0;
 	d->kind = kind;
-	d->due = d->done = false;
+	d->look = d->due = d->done = false;
 	if (ui->read_only) {
 		ui_state_say(ui, f->now_ns, "nothing is done to processes: pitstop was started with --read-only");
 		return false;
@@ -69,23 +71,114 @@ static void put_target(struct out *o, const struct deed_target *t)
 	out_str(o, t->comm);
 }
 
-/* "SIGTERM", "nice +1" */
-static void put_deed(struct out *o, const struct deed *d)
+static void put_signal(struct out *o, const struct deed *d)
 {
 	char room[SIGNAL_NAME];
-	const char *name;
+	const char *name = signal_name((u32)d->arg, room);
 
-	if (d->kind == DEED_NICE) {
-		out_str(o, d->arg < 0 ? "nice -" : "nice +");
-		out_u64(o, (u64)(d->arg < 0 ? -(s64)d->arg : d->arg));
-		return;
-	}
-	name = signal_name((u32)d->arg, room);
 	out_str(o, name ? name : "signal");
+}
+
+static void put_nice(struct out *o, const struct deed *d)
+{
+	out_str(o, d->arg < 0 ? "nice -" : "nice +");
+	out_u64(o, (u64)(d->arg < 0 ? -(s64)d->arg : d->arg));
+}
+
+static void put_autogroup(struct out *o, const struct deed *d)
+{
+	out_str(o, "session ");
+	put_nice(o, d);
+}
+
+static void put_affinity(struct out *o, const struct deed *d)
+{
+	out_str(o, "CPUs ");
+	cpus_write(o, &d->sched.cpus);
+}
+
+static void put_io_priority(struct out *o, const struct deed *d)
+{
+	out_str(o, "I/O priority ");
+	io_priority_write(o, d->sched.io_priority);
+}
+
+static void put_policy(struct out *o, const struct deed *d)
+{
+	out_str(o, "policy ");
+	out_str(o, policy_name(d->sched.policy));
+	if (d->sched.policy == POLICY_FIFO || d->sched.policy == POLICY_RR) {
+		out_char(o, ' ');
+		out_u64(o, d->sched.priority);
+	}
+	if (d->sched.reset_on_fork)
+		out_str(o, ", reset on fork");
+}
+
+/* ---- what ---- */
+
+static int do_signal(struct deed *d, struct deed_target *t)
+{
+	return act_signal(t->id, d->arg);
+}
+
+static int do_nice(struct deed *d, struct deed_target *t)
+{
+	return act_nice(t->id, t->thread, d->arg);
+}
+
+static int do_affinity(struct deed *d, struct deed_target *t)
+{
+	return act_affinity(t->id, t->thread, &d->sched);
+}
+
+static int do_io_priority(struct deed *d, struct deed_target *t)
+{
+	return act_io_priority(t->id, t->thread, &d->sched);
+}
+
+static int do_policy(struct deed *d, struct deed_target *t)
+{
+	return act_policy(t->id, t->thread, &d->sched);
+}
+
+/* All are looked at before the first is told: several of one session have one
+ * value, which is to change once. */
+static int do_autogroup(struct deed *d, struct deed_target *t)
+{
+	for (u32 i = 0; t == d->target && i < d->n; i++)
+		d->target[i].err = act_autogroup_look(d->target[i].id, &d->target[i].was);
+	return t->err ? t->err : act_autogroup(t->id, t->was + d->arg);
+}
+
+static const struct deed_rule {
+	void (*put)(struct out *o, const struct deed *d);
+	int (*perform)(struct deed *d, struct deed_target *t);
+	const char *ask, *whom, *done;	/* "Send X to these", "X sent to" */
+	bool asks;		/* when it is for many */
+	bool quiet;		/* when it is done: the table shows it */
+} rules[DEED_N] = {
+	[DEED_SIGNAL] = {put_signal, do_signal, "Send ", " to these ", " sent to ", .asks = true},
+	[DEED_NICE] = {put_nice, do_nice, "Set ", " for these ", " set for ", .quiet = true},
+	[DEED_AFFINITY] = {put_affinity, do_affinity, "Set ", " for these ", " set for ", .asks = true},
+	[DEED_IO_PRIORITY] = {put_io_priority, do_io_priority, "Set ", " for these ", " set for ", .asks = true},
+	[DEED_POLICY] = {put_policy, do_policy, "Set ", " for these ", " set for ", .asks = true},
+	[DEED_AUTOGROUP] = {put_autogroup, do_autogroup, "Set ", " for these ", " set for ", .asks = false},
+};
+
+static void put_deed(struct out *o, const struct deed *d)
+{
+	rules[d->kind].put(o, d);
 }
 
 static const char *why_not(s32 err)
 {
+	if (err == -EDOM)
+		return "the kernel or its cpuset does not allow it all of these";
+	if (err == -EAGAIN)
+		return "too soon after the last one";
+	if (err == -EOPNOTSUPP)
+		return "it is in no session that the kernel schedules as one";
 	if (err == -ESRCH)
 		return "it has ended";
 	if (err == -EPERM || err == -EACCES)
@@ -115,8 +208,8 @@ static void tell(struct ui_state *ui, u64 now_ns)
 			bad = bad ? bad : &d->target[i];
 		}
 	}
-	if (!failed && d->kind == DEED_NICE)
-		return;		/* the table shows it */
+	if (!failed && rules[d->kind].quiet)
+		return;
 	put_deed(&o, d);
 	if (bad) {
 		out_str(&o, ": ");
@@ -130,7 +223,7 @@ static void tell(struct ui_state *ui, u64 now_ns)
 		out_str(&o, ": ");
 		out_str(&o, why_not(bad->err));
 	} else {
-		out_str(&o, " sent to ");
+		out_str(&o, rules[d->kind].done);
 		if (d->n == 1) {
 			put_target(&o, &d->target[0]);
 		} else {
@@ -151,7 +244,7 @@ void deed_choose(struct ui_state *ui, const struct frame *f, s32 arg)
 
 	d->arg = arg;
 	ui->mode = MODE_NORMAL;
-	if (d->kind == DEED_SIGNAL && d->n > 1) {
+	if (rules[d->kind].asks && d->n > 1) {
 		d->asked_ns = f->now_ns;
 		ui->mode = MODE_ASK;
 		return;
@@ -172,18 +265,35 @@ void deed_close(struct ui_state *ui)
 	ui->mode = MODE_NORMAL;
 }
 
+/* The menu shows what is in force for the first of them. */
+static void look(struct ui_state *ui, u64 now_ns)
+{
+	struct deed *d = &ui->deed;
+	char text[sizeof(ui->message)];
+	struct out o = {.buf = text, .cap = sizeof(text) - 1};
+	int err = act_look(d->target[0].id, &d->sched);
+
+	d->look = false;
+	if (!err) {
+		menu_open_sched(ui);
+		return;
+	}
+	put_target(&o, &d->target[0]);
+	out_str(&o, ": ");
+	out_str(&o, why_not(err));
+	say(ui, now_ns, &o);
+}
+
 void deed_perform(struct ui_state *ui, u64 now_ns)
 {
 	struct deed *d = &ui->deed;
 
+	if (d->look)
+		look(ui, now_ns);
 	if (!d->due)
 		return;
-	for (u32 i = 0; i < d->n; i++) {
-		struct deed_target *t = &d->target[i];
-
-		t->err = d->kind == DEED_SIGNAL ? act_signal(t->id, d->arg)
-						: act_nice(t->id, t->thread, d->arg);
-	}
+	for (u32 i = 0; i < d->n; i++)
+		d->target[i].err = rules[d->kind].perform(d, &d->target[i]);
 	d->due = false;
 	d->done = true;
 	if (d->kind == DEED_SIGNAL)
@@ -215,10 +325,10 @@ void deed_draw(struct surface *title, struct surface *body, struct ui_state *ui)
 	char text[64];
 	struct out o = {.buf = text, .cap = sizeof(text)};
 
-	out_str(&o, d->done ? "What came of " : "Send ");
+	out_str(&o, d->done ? "What came of " : rules[d->kind].ask);
 	put_deed(&o, d);
 	if (!d->done) {
-		out_str(&o, " to these ");
+		out_str(&o, rules[d->kind].whom);
 		out_u64(&o, d->n);
 		out_str(&o, " processes?");
 	}

@@ -10,7 +10,7 @@
  * done. */
 bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind);
 
-/* That is to be done to them.  A signal to many is asked for first. */
+/* That is to be done to them.  What is for many is asked for first. */
 void deed_choose(struct ui_state *ui, const struct frame *f, s32 arg);
 
 /* The answer to the question.  Keys that were typed before it could be read do
@@ -18,7 +18,8 @@ void deed_choose(struct ui_state *ui, const struct frame *f, s32 arg);
 void deed_confirm(struct ui_state *ui, const struct frame *f);
 void deed_close(struct ui_state *ui);
 
-/* Does it, when it is due, and tells.  For the loop. */
+/* Reads what a menu is to show and opens it; does what is due, and tells.  For
+ * the loop. */
 void deed_perform(struct ui_state *ui, u64 now_ns);
 
 /* The question or the results, in the place of the table. */

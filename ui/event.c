@@ -131,7 +131,7 @@ static void click_menu(struct action_context *c, u32 row)
 	if (row >= menu->n - MIN(menu->top, menu->n))
 		return;
 	menu_move(c->ui, (s64)menu->top + row);
-	menu_choose(c->ui, c->f);
+	menu_click(c->ui, c->f);
 }
 
 /* As in the table: it selects, and on what is selected it acts. */

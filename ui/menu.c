@@ -1,18 +1,8 @@
 /* ui/menu.c - the panel at the left, as htop's. */
-#include "ui/menu.h"
+#include "ui/menu_impl.h"
 #include "proc/users.h"
 #include "ui/deed.h"
 #include "ui/signals.h"
-
-enum { LABEL_ROOM = 24 };
-
-/* A kind of menu is a row. */
-struct menu_kind {
-	const char *title;
-	u32 cols;		/* with the gap to the table */
-	struct bytes (*label)(u32 value, char room[static LABEL_ROOM]);
-	void (*choose)(struct ui_state *ui, const struct frame *f, u32 value);
-};
 
 /* ---- sort by ---- */
 
@@ -75,9 +65,13 @@ static void choose_signal(struct ui_state *ui, const struct frame *f, u32 value)
 }
 
 static const struct menu_kind kinds[MODE_N] = {
-	[MODE_SORT] = {"Sort by", 16, column_label, choose_column},
-	[MODE_USER] = {"Show processes of:", 20, user_label, choose_user},
-	[MODE_SIGNAL] = {"Send signal:", 16, signal_label, choose_signal},
+	[MODE_SORT] = {.title = "Sort by", .cols = 16, .label = column_label, .choose = choose_column},
+	[MODE_USER] = {.title = "Show processes of:", .cols = 20, .label = user_label, .choose = choose_user},
+	[MODE_SIGNAL] = {.title = "Send signal:", .cols = 16, .label = signal_label, .choose = choose_signal},
+	[MODE_AFFINITY] = {"CPUs to use:", 15, cpu_label, choose_cpus, cpu_mark, toggle_cpu},
+	[MODE_IO_PRIORITY] = {"I/O priority:", 15, io_label, choose_io, io_mark, NULL},
+	[MODE_POLICY] = {"Policy:", 20, policy_label, choose_policy, policy_mark, toggle_reset},
+	[MODE_RT_PRIORITY] = {"Priority:", 15, priority_label, choose_priority, priority_mark, NULL},
 };
 
 static const struct menu_kind *kind_of(const struct ui_state *ui)
@@ -87,13 +81,13 @@ static const struct menu_kind *kind_of(const struct ui_state *ui)
 
 /* ---- filling ---- */
 
-static void open_menu(struct ui_state *ui, enum mode mode)
+void menu_begin(struct ui_state *ui, enum mode mode)
 {
-	memset(&ui->menu, 0, sizeof(ui->menu));
+	memset(&ui->menu, 0, offsetof(struct menu, value));
 	ui->mode = mode;
 }
 
-static void add(struct menu *menu, u32 value)
+void menu_add(struct menu *menu, u32 value)
 {
 	if (menu->n < MENU_MAX)
 		menu->value[menu->n++] = value;
@@ -101,7 +95,7 @@ static void add(struct menu *menu, u32 value)
 		menu->lost++;
 }
 
-static void point_at(struct menu *menu, u32 value)
+void menu_point(struct menu *menu, u32 value)
 {
 	for (u32 i = 0; i < menu->n; i++)
 		if (menu->value[i] == value)
@@ -112,14 +106,14 @@ void menu_open_sort(struct ui_state *ui)
 {
 	bool shown = false;
 
-	open_menu(ui, MODE_SORT);
+	menu_begin(ui, MODE_SORT);
 	for (u32 i = 0; i < ui->columns.n; i++) {
-		add(&ui->menu, ui->columns.id[i]);
+		menu_add(&ui->menu, ui->columns.id[i]);
 		shown |= ui->columns.id[i] == ui->sort;
 	}
 	if (!shown)		/* --sort may name a column that is not on the screen */
-		add(&ui->menu, ui->sort);
-	point_at(&ui->menu, ui->sort);
+		menu_add(&ui->menu, ui->sort);
+	menu_point(&ui->menu, ui->sort);
 }
 
 static u32 lower(u32 c)
@@ -146,7 +140,7 @@ static void add_user(struct menu *menu, u32 uid)
 		if (menu->value[i] == uid)
 			return;
 	at = menu->n;
-	add(menu, uid);
+	menu_add(menu, uid);
 	if (menu->n == at)
 		return;
 	for (; at > 1; at--) {
@@ -161,25 +155,25 @@ static void add_user(struct menu *menu, u32 uid)
 
 void menu_open_user(struct ui_state *ui, const struct model *m)
 {
-	open_menu(ui, MODE_USER);
-	add(&ui->menu, MENU_ALL_USERS);
+	menu_begin(ui, MODE_USER);
+	menu_add(&ui->menu, MENU_ALL_USERS);
 	for (u32 i = 0; i < m->ntask; i++)
 		if (!i || m->row[i].t->uid != m->row[i - 1].t->uid)
 			add_user(&ui->menu, m->row[i].t->uid);
 	if (ui->spec.by_user)
-		point_at(&ui->menu, ui->spec.uid);
+		menu_point(&ui->menu, ui->spec.uid);
 }
 
 void menu_open_signal(struct ui_state *ui)
 {
 	char room[SIGNAL_NAME];
 
-	open_menu(ui, MODE_SIGNAL);
-	add(&ui->menu, 0);
+	menu_begin(ui, MODE_SIGNAL);
+	menu_add(&ui->menu, 0);
 	for (u32 i = SIGNAL_FIRST; i <= SIGNAL_LAST; i++)
 		if (signal_name(i, room))
-			add(&ui->menu, i);
-	point_at(&ui->menu, ui->last_signal);
+			menu_add(&ui->menu, i);
+	menu_point(&ui->menu, ui->last_signal);
 }
 
 /* ---- drawing ---- */
@@ -194,6 +188,16 @@ u32 menu_cols(const struct ui_state *ui, u32 cols)
 	const struct menu_kind *kind = kind_of(ui);
 
 	return kind ? MIN(kind->cols, cols) : 0;
+}
+
+static void draw_mark(struct surface *body, u32 row, enum menu_mark mark, enum style style)
+{
+	static const char *const text[] = {
+		[MARK_NONE] = "", [MARK_OFF] = "[ ]", [MARK_ON] = "[x]", [MARK_NOW] = "now",
+	};
+
+	surface_str(body, row, mark == MARK_NOW && body->cols > BOX_COLS ? body->cols - BOX_COLS : 0,
+		    text[mark], style);
 }
 
 void menu_draw(struct surface *title, struct surface *body, struct ui_state *ui)
@@ -215,8 +219,10 @@ void menu_draw(struct surface *title, struct surface *body, struct ui_state *ui)
 		enum style style = entry == menu->cursor ? STYLE_CURSOR : STYLE_TEXT;
 
 		surface_fill(body, i, 0, body->cols - 1, ' ', style);
-		surface_text(body, i, 0, body->cols - 1, kind->label(menu->value[entry], room),
-			     style);
+		surface_text(body, i, kind->toggle ? BOX_COLS : 0, body->cols - 1,
+			     kind->label(menu->value[entry], room), style);
+		if (kind->mark)
+			draw_mark(body, i, kind->mark(ui, menu->value[entry]), style);
 	}
 }
 
@@ -277,6 +283,28 @@ void menu_choose(struct ui_state *ui, const struct frame *f)
 	menu_close(ui);
 	if (kind && menu->cursor < menu->n)
 		kind->choose(ui, f, menu->value[menu->cursor]);
+}
+
+void menu_toggle(struct ui_state *ui)
+{
+	const struct menu_kind *kind = kind_of(ui);
+	const struct menu *menu = &ui->menu;
+
+	if (kind && kind->toggle && menu->cursor < menu->n)
+		kind->toggle(ui, menu->value[menu->cursor]);
+}
+
+void menu_click(struct ui_state *ui, const struct frame *f)
+{
+	const struct menu_kind *kind = kind_of(ui);
+	enum menu_mark mark = MARK_NONE;
+
+	if (kind && kind->mark && ui->menu.cursor < ui->menu.n)
+		mark = kind->mark(ui, ui->menu.value[ui->menu.cursor]);
+	if (mark == MARK_ON || mark == MARK_OFF)
+		menu_toggle(ui);
+	else
+		menu_choose(ui, f);
 }
 
 void menu_close(struct ui_state *ui)

@@ -3,6 +3,7 @@
 #ifndef UI_STATE_H
 #define UI_STATE_H
 
+#include "proc/act.h"
 #include "proc/inspect.h"
 #include "ui/clipboard.h"
 #include "ui/columns.h"
@@ -21,6 +22,10 @@ enum mode {
 	MODE_USER,		/* u: choosing a user */
 	MODE_HELP,
 	MODE_SIGNAL,		/* F9 or k: choosing a signal */
+	MODE_AFFINITY,		/* a: choosing CPUs */
+	MODE_IO_PRIORITY,	/* i */
+	MODE_POLICY,		/* Y: choosing a scheduling policy, */
+	MODE_RT_PRIORITY,	/* and for some of them a priority */
 	MODE_ASK,		/* is it to be done to all of these? */
 	MODE_RESULT,		/* how it went, one by one */
 	MODE_INSPECT,		/* e, l, w, x: a list about one process */
@@ -33,28 +38,33 @@ enum mode {
 	MODE_N
 };
 
-enum { MENU_MAX = 512, MENU_TYPED = 32 };
+enum { MENU_MAX = CPUSET_CPUS, MENU_TYPED = 32 };
 
 struct menu {
 	u32 n, cursor, top;
 	u32 lost;			/* entries that found no room */
-	u32 value[MENU_MAX];		/* a uid, a column */
 	char typed[MENU_TYPED];		/* what was typed to jump */
+	u32 value[MENU_MAX];		/* a uid, a column, a CPU */
 };
 
 /* What can be done to a process. */
-enum deed_kind { DEED_SIGNAL, DEED_NICE };
+enum deed_kind {
+	DEED_SIGNAL, DEED_NICE, DEED_AFFINITY, DEED_IO_PRIORITY, DEED_POLICY, DEED_AUTOGROUP, DEED_N
+};
 
 struct deed_target {
 	struct task_id id;
 	bool thread;
 	s32 err;			/* how it went: 0 or -errno */
+	s32 was;			/* its autogroup's nice value before */
 	char comm[TASK_COMM];
 };
 
 struct deed {
 	enum deed_kind kind;
-	s32 arg;			/* signal; what to add to the nice value */
+	s32 arg;			/* signal; what to add to the nice value; policy to come */
+	struct act_sched sched;		/* of the first target; then what is chosen */
+	bool look;			/* the loop is to read that, for a menu */
 	bool due;			/* the loop is to do it */
 	bool done;
 	u64 asked_ns;			/* CLOCK_MONOTONIC */

@@ -4,6 +4,7 @@
 #include "tests/unit/test.h"
 #include "ui/keybar.h"
 #include "ui/keymap.h"
+#include "ui/menu.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -87,6 +88,20 @@ static void paste(const char *text, size_t n)
 	send((struct event){.kind = EVENT_PASTE_END});
 }
 
+/* What the loop reads for a menu, as of two CPUs and a process that may use one. */
+static void look(void)
+{
+	struct deed *d = &ui.deed;
+
+	if (!d->look)
+		return;
+	d->look = false;
+	memset(&d->sched, 0, sizeof(d->sched));
+	d->sched.online.bit[0] = 3;
+	d->sched.cpus.bit[0] = 2;
+	menu_open_sched(&ui);
+}
+
 static void keys(long row, const char *text)
 {
 	while (*text) {
@@ -110,6 +125,7 @@ static void keys(long row, const char *text)
 							   strlen(text)}, &key);
 			press(key, 0);
 		}
+		look();
 		draw();
 	}
 }
@@ -144,8 +160,8 @@ static void say_text(struct out *o, const char *what, const char *text)
 static const char *describe(void)
 {
 	static const char *const mode[MODE_N] = {
-		"", "search:", "filter:", "sort:", "user:", "help:", "signal:", "ask:", "result:",
-		"list:", "list-search:", "list-filter:", "detail:", "visual:",
+		"", "search:", "filter:", "sort:", "user:", "help:", "signal:", "cpus:", "io:",
+		"policy:", "rt:", "ask:", "result:", "list:", "list-search:", "list-filter:", "detail:", "visual:",
 	};
 	static char text[512];
 	const struct {
@@ -424,6 +440,22 @@ static void tagging(void)
 		{"  <F9><Enter><Esc>", "pid 4100 tagged 2 PID^ tree"},
 		{"<F8>", "due PID^ tree"},
 		{"  ]", "pid 4100 tagged 2 due PID^ tree"},
+		{"{", "due PID^ tree"},
+		{"a", "cpus: PID^ tree"},
+		{"a<Enter>", "due PID^ tree"},
+		{"a<Down> <Enter>", "cpus: PID^ tree"},		/* none is ticked */
+		{"a<Down>  <Enter>", "due PID^ tree"},
+		{"an<Enter>", "cpus: PID^ tree"},
+		{"ana<Enter>", "due PID^ tree"},
+		{"  a<Enter>", "ask: pid 4100 tagged 2 PID^ tree"},
+		{"i", "io: PID^ tree"},
+		{"iID<Enter>", "due PID^ tree"},
+		{"Y<Enter>", "due PID^ tree"},
+		{"Y <Home> <Enter>", "policy: PID^ tree"},
+		{"YR<Enter>", "policy: PID^ tree"},		/* "reset on fork" is first */
+		{"YRR<Enter>", "rt: PID^ tree"},
+		{"YF<Enter>99<Enter>", "due PID^ tree"},
+		{"YF<Enter><Esc>", "PID^ tree"},
 	};
 
 	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
@@ -778,6 +810,7 @@ static const char *const situations[] = {
 	"<F2>", "<F2>j", "<F2><Right>", "<F2><Right>5", "<F2>jj<Right>", "<F2>jjj<Right>",
 	"l<Right>", "l/word<Enter>", "l/word", "l\\word", "/post one<Ctrl-Left>", "/post<Enter>/",
 	"/post<Enter>/<Up>",
+	"a", "Y<Home>", "YF<Enter>", "i<End>",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
