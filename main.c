@@ -266,6 +266,7 @@ static int start(struct app *a)
 	}
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
+	a->model.cgroups = sampler_cgroups(a->sampler);
 	a->term = (struct term_options){.mouse = a->opt.mouse && a->ui.settings.mouse, .ascii = a->opt.ascii,
 					.color_set = a->opt.color != CHOICE_AUTO,
 					.color = a->opt.color == CHOICE_ALWAYS};

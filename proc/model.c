@@ -392,3 +392,15 @@ const struct name *model_name(const struct model *m, const struct task_row *r)
 		n = NULL;
 	return n ? n : &none;
 }
+
+const struct cgroup *model_cgroup(const struct model *m, const struct task_row *r)
+{
+	return cgroups_get(m->cgroups, r->t->cgroup);
+}
+
+bool model_contained(const struct model *m, const struct task_row *r)
+{
+	const struct cgroup *g = model_cgroup(m, r);
+
+	return g->runtime != RUNTIME_NONE && !g->monitor;
+}

@@ -5,6 +5,7 @@
 #ifndef PROC_MODEL_H
 #define PROC_MODEL_H
 
+#include "proc/cgroups.h"
 #include "proc/names.h"
 #include "proc/snapshot.h"
 
@@ -106,6 +107,7 @@ struct model {
 	struct exited *exited;	/* NULL until there is room */
 	struct task *ended;	/* [EXITED_GROUPS], what the rows behind show */
 	const struct names *names;
+	const struct cgroups *cgroups;
 	const struct task_table *tasks;
 	u64 linger_ns;			/* how long ended tasks stay among the rows; 0: they do not */
 	struct ghosts *ghosts;		/* proc/ghosts.h; NULL: none */
@@ -128,5 +130,10 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 
 /* The name of a row, never NULL; without an entry all its parts are empty. */
 const struct name *model_name(const struct model *m, const struct task_row *r);
+
+/* The cgroup of a row, never NULL; empty where it is not known. */
+const struct cgroup *model_cgroup(const struct model *m, const struct task_row *r);
+/* Whether a row is inside of a container, as far as is known. */
+bool model_contained(const struct model *m, const struct task_row *r);
 
 #endif

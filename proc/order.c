@@ -82,7 +82,8 @@ static enum shown selected(const struct model *m, const struct order_spec *s,
 	const struct task *t = r->t;
 
 	if ((t->thread && !s->threads) || (t->kernel && !s->kernel) || (t->ended && !s->ended) ||
-	    (s->by_user && t->uid != s->uid) || !pid_listed(s, t->tgid))
+	    (s->by_user && t->uid != s->uid) || !pid_listed(s, t->tgid) ||
+	    (s->no_containers && model_contained(m, r)))
 		return HIDDEN;
 	return order_passes(s, m, r) ? MATCH : FILTERED;
 }

@@ -22,6 +22,7 @@ struct order_spec {
 	bool threads;		/* show threads */
 	bool kernel;		/* show kernel threads */
 	bool ended;		/* show what ended in the window */
+	bool no_containers;	/* hide what is inside of a container */
 	bool by_user;
 	u32 uid;
 	u32 npid;

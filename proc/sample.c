@@ -35,6 +35,7 @@ struct sampler {
 	struct names *names;
 	struct exits *exits;		/* NULL: nobody sees processes end */
 	struct programs *programs;		/* NULL: nobody wants them */
+	struct cgroups *cgroups;
 	struct task_table table[2];
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
@@ -128,7 +129,7 @@ static int backend_choose(struct sampler *s, enum backend_id wanted, struct diag
 	if (!err && s->id != BACKEND_WALK)
 		snprintf(s->notice, sizeof(s->notice), "%s instead of %s (slower%s): %s",
 			 backend_name[s->id], backend_name[BACKEND_WALK],
-			 s->id == BACKEND_PROC ? ", coarser CPU times, no cgroups" : "",
+			 s->id == BACKEND_PROC ? ", coarser CPU times" : "",
 			 s->refused[BACKEND_WALK]);
 	return err;
 }
@@ -159,6 +160,8 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 		err = backend_choose(s, o->backend, why);
 	if (!err)
 		err = names_new(&s->names);
+	if (!err)
+		err = cgroups_new(&s->cgroups);
 	if (!err && o->names)
 		(void)!names_start(s->names, o->names);	/* without it, comm is what there is */
 	if (err) {
@@ -176,6 +179,7 @@ void sampler_close(struct sampler *s)
 	names_free(s->names);
 	exits_close(s->exits);
 	programs_close(s->programs);
+	cgroups_free(s->cgroups);
 	for (u32 i = 0; i < s->nhidden; i++)
 		proc_watch_close(&s->hidden[i]);
 	if (s->ops)
@@ -302,6 +306,20 @@ static bool outgrow(struct sampler *s, u32 tasks)
 	return true;
 }
 
+/* JSON that asked for no columns has what costs no file a process. */
+static void update_cgroups(struct sampler *s, const struct sample_want *want, struct task_table *t,
+			   const struct task_table *prev)
+{
+	struct cgroups_want how = {
+		.files = want->extra & TASK_EXTRA_CGROUP,
+		.each = s->ops == &backend_proc,
+		.names = want->fresh,
+	};
+
+	if (want->extra & (TASK_EXTRA_CGROUP | TASK_EXTRA_CHEAP))
+		cgroups_update(s->cgroups, t, prev, how);
+}
+
 static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
 			const struct task_table *prev)
 {
@@ -335,6 +353,7 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 	}
 	if (prev)
 		settle(t, prev);
+	update_cgroups(s, want, t, prev);
 	cur->tasks = t;
 	if (s->exits) {
 		exits_take(s->exits, cur->boot_ns, &cur->exits);
@@ -443,6 +462,11 @@ void sampler_forget(struct sampler *s)
 struct names *sampler_names(struct sampler *s)
 {
 	return s->names;
+}
+
+const struct cgroups *sampler_cgroups(const struct sampler *s)
+{
+	return s->cgroups;
 }
 
 const char *sampler_backend(const struct sampler *s)

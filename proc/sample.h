@@ -4,6 +4,7 @@
 #define PROC_SAMPLE_H
 
 #include "proc/backend.h"
+#include "proc/cgroups.h"
 #include "proc/names.h"
 #include "proc/snapshot.h"
 
@@ -44,6 +45,7 @@ const struct snapshot *sampler_prev(const struct sampler *s);	/* NULL before the
 void sampler_forget(struct sampler *s);
 
 struct names *sampler_names(struct sampler *s);
+const struct cgroups *sampler_cgroups(const struct sampler *s);
 const char *sampler_backend(const struct sampler *s);	/* "walk" */
 
 /* Before a sample wants programs: whether that can work.  0, or -errno with the

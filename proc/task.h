@@ -56,6 +56,7 @@ struct task {
 	s32 nice;
 	s32 oom_score_adj;
 	u32 name;		/* entry in the name table, TASK_NONE if there is none */
+	u32 cgroup;		/* entry in the table of cgroups, 0: none */
 	char state;		/* R S D Z T t X I P, of the main thread */
 	bool kernel;		/* PF_KTHREAD */
 	bool thread;		/* one thread of a process that has its own entry */

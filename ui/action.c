@@ -192,6 +192,18 @@ static void act_look(struct action_context *c)
 	}
 }
 
+static void act_containers(struct action_context *c)
+{
+	c->ui->spec.no_containers = !c->ui->spec.no_containers;
+	c->ui->order_stale = c->ui->resample = true;
+}
+
+static void act_units(struct action_context *c)
+{
+	ui_state_units(c->ui);
+	c->ui->resample = true;
+}
+
 static void act_user_menu(struct action_context *c)
 {
 	menu_open_user(c->ui, c->f->model);
@@ -442,6 +454,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
 	[ACT_LOOK] = act_look,
+	[ACT_CONTAINERS] = act_containers, [ACT_UNITS] = act_units,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,

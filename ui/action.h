@@ -22,6 +22,8 @@ enum action {
 	ACT_KERNEL,
 	ACT_ENDED,
 	ACT_LOOK,		/* arg: enum look_switch */
+	ACT_CONTAINERS,
+	ACT_UNITS,
 	ACT_USER_MENU,
 	ACT_HEADER,
 	ACT_TAB,		/* arg: how many further */

@@ -2,6 +2,7 @@
 #include "proc/source.h"
 #include "proc/users.h"
 #include "ui/columns_impl.h"
+#include "ui/columns_cgroup.h"
 
 /* ---- columns whose value is one number ------------------------------------- */
 
@@ -484,6 +485,20 @@ const struct column columns[COL_N] = {
 		.width = 9, .big_first = true, .facts = FACT_CALLS, NUMBER_FNS(syscw)},
 	[COL_CNCLWB] = {"cancelled_write_bytes", "CNCLWB", "written to files that went before they reached a device, KiB",
 		.width = 6, .big_first = true, .facts = FACT_CALLS, NUMBER_FNS(cnclwb)},
+	[COL_CGROUP] = {"cgroup", "CGROUP", "cgroup, as in /proc/PID/cgroup",
+		.width = 35, .left = true, .in_json = true,
+		.extra = TASK_EXTRA_CGROUP, TEXT_FNS(cgroup)},
+	[COL_CCGROUP] = {"ccgroup", "CCGROUP", "cgroup, in htop's short form",
+		.width = 25, .left = true, .extra = TASK_EXTRA_CGROUP, TEXT_FNS(ccgroup)},
+	[COL_UNIT] = {"unit", "UNIT", "systemd unit",
+		.width = 20, .left = true, .in_json = true,
+		.extra = TASK_EXTRA_CGROUP, TEXT_FNS(unit)},
+	[COL_CONTAINER] = {"container", "CONTAINER", "container: its name, else its id",
+		.width = 16, .left = true, .in_json = true,
+		.extra = TASK_EXTRA_CGROUP, TEXT_FNS(container)},
+	[COL_IN_CONTAINER] = {"in_container", "CONT", "whether it is in a container",
+		.width = 4, .left = true, .big_first = true,
+		.extra = TASK_EXTRA_CGROUP, NUMBER_FNS(in_container)},
 };
 
 /* htop's main screen. */

@@ -133,6 +133,8 @@ static void write_status(struct out *o, const struct ui_state *ui, const struct 
 	}
 	if (ui->spec.filter[0])
 		say_filter(o, ui->spec.filter);
+	if (ui->spec.no_containers)
+		say(o, "NO CONTAINERS");
 	if (ui->follow)
 		say(o, "FOLLOW");
 	if (ui->paused)

@@ -157,6 +157,10 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('p')}, ACT_LOOK, LOOK_PATH, NULL, "programs with or without their folder"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('m')}, ACT_LOOK, LOOK_MERGED, NULL, "executable, name and arguments in one"},
 	{IN_NORMAL, GROUP_SHOW, {ALT('c')}, ACT_LOOK, LOOK_CHANGES, NULL, "mark who came and who went"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('O')}, ACT_CONTAINERS, 0, NULL,
+	 "show or hide what is in containers"},
+	{IN_NORMAL, GROUP_SHOW, {KEY('A')}, ACT_UNITS, 0, NULL,
+	 "column of units, of cgroups, or neither"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
 	{IN_NORMAL, GROUP_SHOW, {KEY(KEY_TAB)}, ACT_TAB, 1, NULL, "next tab"},
 	{IN_NORMAL, GROUP_SHOW, {KEY(KEY_BACKTAB)}, ACT_TAB, -1, NULL, "previous tab"},
@@ -340,6 +344,7 @@ const char *const keymap_notes[] = {
 	"y copies of what actions are for: the range, else the tagged ones, else the line.",
 	"N sorts by PID: the previous match is Shift-F3.",
 	"u chooses a user, t is the tree, / starts at the first line.",
+	"S is left to the setup: A alone goes through the columns of units.",
 };
 
 const u32 keymap_notes_n = ARRAY_LEN(keymap_notes);

@@ -59,6 +59,7 @@ void ui_state_settings(const struct ui_state *ui, struct settings *s)
 	s->delay_ns = ui->delay_ns;
 	s->hide_user_threads = !ui->spec.threads;
 	s->hide_kernel_threads = !ui->spec.kernel;
+	s->hide_containers = ui->spec.no_containers;
 	s->program_path = !ui->look.no_path;
 	s->merged_command = ui->look.merged;
 	s->shadow_other_users = ui->look.shadow;
@@ -97,6 +98,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->last_signal = SIGTERM;
 	ui->spec.threads = o->threads || !ui->settings.hide_user_threads;
 	ui->spec.kernel = o->kernel || !ui->settings.hide_kernel_threads;
+	ui->spec.no_containers = ui->settings.hide_containers && o->output != OUTPUT_JSON;
 	ui->spec.ended = o->ended && o->output != OUTPUT_JSON;
 	ui->spec.by_user = o->user_set;
 	ui->spec.uid = o->uid;
@@ -125,7 +127,7 @@ u32 ui_state_needs(const struct ui_state *ui)
 u32 ui_state_extra(const struct ui_state *ui)
 {
 	return columns_extra(&ui->columns) | columns[ui->sort].extra |
-	       filter_extra(ui->spec.program) |
+	       filter_extra(ui->spec.program) | (ui->spec.no_containers ? TASK_EXTRA_CGROUP : 0) |
 	       (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
 }
 
@@ -166,6 +168,37 @@ void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending)
 	ui->order_stale = true;
 }
 
+static bool column_remove(struct column_list *l, enum column_id id)
+{
+	for (u32 i = 0; i < l->n; i++) {
+		if (l->id[i] != id)
+			continue;
+		memmove(&l->id[i], &l->id[i + 1], l->n - i - 1u);
+		l->n--;
+		return true;
+	}
+	return false;
+}
+
+/* Before the last one, which takes what is left of the line. */
+static void column_insert(struct column_list *l, enum column_id id)
+{
+	if (l->n == COLUMNS_MAX)
+		return;
+	if (l->n)
+		l->id[l->n] = l->id[l->n - 1];
+	l->id[l->n ? l->n - 1 : 0] = (u8)id;
+	l->n++;
+}
+
+void ui_state_units(struct ui_state *ui)
+{
+	if (column_remove(&ui->columns, COL_UNIT))
+		column_insert(&ui->columns, COL_CGROUP);
+	else if (!column_remove(&ui->columns, COL_CGROUP))
+		column_insert(&ui->columns, COL_UNIT);
+}
+
 void ui_state_tree(struct ui_state *ui)
 {
 	struct sort_choice now = {ui->sort, ui->spec.descending};
@@ -181,6 +214,7 @@ void ui_state_apply(struct ui_state *ui)
 	ui->delay_ns = ui->settings.delay_ns;
 	ui->spec.threads = !ui->settings.hide_user_threads;
 	ui->spec.kernel = !ui->settings.hide_kernel_threads;
+	ui->spec.no_containers = ui->settings.hide_containers;
 	look_load(ui);
 	ui->resample = ui->restyle = true;
 }

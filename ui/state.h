@@ -189,6 +189,9 @@ u32 ui_state_facts(const struct ui_state *ui);
 /* Whether a column shows every process's last samples (proc/history.h). */
 bool ui_state_history(const struct ui_state *ui);
 
+/* Columns: units, then whole cgroups, then neither. */
+void ui_state_units(struct ui_state *ui);
+
 void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending);
 /* List to tree and back, each with its own sort column, as in htop. */
 void ui_state_tree(struct ui_state *ui);

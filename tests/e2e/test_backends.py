@@ -28,9 +28,9 @@ CLOCK_STEP = 0.02       # s: boot time is read anew by every run, and adjusted b
 ALL = "pid,ppid,uid,user,comm,cmdline,exe,state,kernel,cpu_percent,cpu_time_ns,user_ns,system_ns,threads," \
       "priority,nice,last_cpu,start_time,vsize_bytes,rss_bytes,shared_bytes,swap_bytes,memory_percent," \
       "minor_faults,major_faults,faults_per_s,voluntary_switches,involuntary_switches,read_bytes,write_bytes," \
-      "read_bytes_per_s,write_bytes_per_s,tty,cgroup_id,oom_score_adj"
+      "read_bytes_per_s,write_bytes_per_s,tty,cgroup_id,oom_score_adj,cgroup,unit,container,in_container"
 # what /proc does not give, or gives at the price of a file for every thread
-NOT_IN_PROC = {"cgroup_id", "voluntary_switches", "involuntary_switches"}
+NOT_IN_PROC = {"voluntary_switches", "involuntary_switches"}
 
 
 def sample(backend, *args):
@@ -322,8 +322,7 @@ def cgroup_is_the_inode_of_its_directory():
                 f.write(str(w.pid))
             for backend in lib.backends():
                 got = by_pid(sample(backend))[w.pid].get("cgroup_id")
-                if backend != "proc":
-                    equal(got, os.stat(folder).st_ino, backend + ": cgroup_id")
+                equal(got, os.stat(folder).st_ino, backend + ": cgroup_id")
     finally:
         lib.wait_for(lambda: not lib.read(os.path.join(folder, "cgroup.procs")), "the cgroup to be empty")
         os.rmdir(folder)
