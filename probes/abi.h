@@ -65,10 +65,12 @@ struct task_more {
 	u64 cgroup_id;		/* leader: inode of its directory in cgroup v2 */
 	u32 tty;		/* leader: new_encode_dev() form, 0 for none */
 	s16 oom_score_adj;	/* leader */
-	u16 pad;
+	u16 io_priority;	/* class << 13 | level */
+	u32 policy;
+	u32 pad;
 };
 
-_Static_assert(sizeof(struct task_more) == 80, "abi: task_more");
+_Static_assert(sizeof(struct task_more) == 88, "abi: task_more");
 
 /* Groups of fields that are read only when they are wanted: each costs a cache
  * miss or more for every task. */
@@ -79,8 +81,9 @@ enum task_want {
 	TASK_WANT_EVENTS = 1u << 5,	/* faults and switches */
 	TASK_WANT_TTY    = 1u << 6,
 	TASK_WANT_CGROUP = 1u << 7,
+	TASK_WANT_SCHED  = 1u << 12,	/* policy, io_priority */
 	TASK_WANT_ALL    = TASK_WANT_IO | TASK_WANT_OOM | TASK_WANT_TIMES | TASK_WANT_EVENTS |
-			   TASK_WANT_TTY | TASK_WANT_CGROUP,
+			   TASK_WANT_TTY | TASK_WANT_CGROUP | TASK_WANT_SCHED,
 };
 
 /* Between user space and either entry of probes/tasks.bpf.c; lives in the

@@ -79,6 +79,10 @@ struct cred {
 	struct kuid euid;
 };
 
+struct io_context {
+	u16 ioprio;
+};
+
 struct kernfs_node {
 	u64 id;
 };
@@ -130,12 +134,14 @@ struct task_struct {
 	u32 __state;		/* from 5.14 */
 	u32 exit_state, exit_code;
 	u32 prio, static_prio;
+	u32 policy;
 	struct thread_info thread_info;
 	struct task_struct *real_parent, *group_leader;
 	struct signal_struct *signal;
 	struct mm_struct *mm;
 	struct cred *real_cred;
 	struct css_set *cgroups;
+	struct io_context *io_context;	/* with CONFIG_BLOCK; NULL: nothing was set */
 	u64 start_boottime;
 	struct sched_entity se;
 	u64 utime, stime;

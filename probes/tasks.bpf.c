@@ -144,6 +144,19 @@ INLINE void add_counters(struct task_more *m, struct task_struct *t, u32 want)
 	}
 }
 
+/* Every thread has its own. */
+INLINE void put_sched(struct task_more *m, struct task_struct *t, struct task_struct *cast)
+{
+	struct io_context *io;
+
+	m->policy = t->policy;
+	if (!core_field_exists(t->io_context))
+		return;
+	io = cast->io_context;
+	if (io)
+		m->io_priority = io->ioprio;
+}
+
 INLINE u32 wanted(void)
 {
 	/* Read each time anew: a bit that is tested twice is known the second time,
@@ -159,6 +172,8 @@ INLINE void put_more(struct task_rec *r, struct task_more *m, struct task_struct
 	if (r->flags & TASK_REC_LEADER)
 		put_more_of_process(m, cast, wanted());
 	add_counters(m, t, wanted());
+	if (wanted() & TASK_WANT_SCHED)
+		put_sched(m, t, cast);
 	if (wanted() & TASK_WANT_IO && core_field_exists(t->ioac.read_bytes))
 		r->flags |= TASK_REC_IO;
 }

@@ -10,6 +10,7 @@ enum stat_field {
 	STAT_MAJFLT = 12, STAT_UTIME = 14, STAT_STIME = 15, STAT_PRIORITY = 18, STAT_NICE = 19,
 	STAT_THREADS = 20, STAT_STARTTIME = 22, STAT_VSIZE = 23, STAT_RSS = 24,
 	STAT_STARTCODE = 26, STAT_ENDCODE = 27, STAT_STARTSTACK = 28, STAT_PROCESSOR = 39,
+	STAT_POLICY = 41,
 	STAT_ARG_START = 48, STAT_LAST = 52
 };
 
@@ -107,11 +108,12 @@ static void take_numbers(struct task *t, const u64 *field, const struct proc_uni
 	t->threads = (u32)field[STAT_THREADS];
 	t->start_boot_ns = ticks_ns(field[STAT_STARTTIME], u);
 	t->last_cpu = (u32)field[STAT_PROCESSOR];
+	t->policy = (u32)field[STAT_POLICY];
 	/* No address space, no size: kernel threads, zombies, the exiting. */
 	t->vsize_bytes = field[STAT_VSIZE];
 	t->rss_bytes = mul_div(field[STAT_RSS], u->page_size, 1);
 	t->have &= ~(u32)TASK_HAVE_RSS;
-	t->have |= TASK_HAVE_TIMES | TASK_HAVE_FAULTS;
+	t->have |= TASK_HAVE_TIMES | TASK_HAVE_FAULTS | TASK_HAVE_POLICY;
 	if (t->vsize_bytes && !t->kernel)
 		t->have |= TASK_HAVE_RSS;
 }

@@ -25,6 +25,8 @@ enum task_have {
 	TASK_HAVE_OWN      = 1u << 7,	/* own_runtime_ns: the main thread alone */
 	TASK_HAVE_TIMES    = 1u << 8,	/* user_ns, system_ns */
 	TASK_HAVE_FAULTS   = 1u << 9,	/* min_flt, maj_flt */
+	TASK_HAVE_POLICY   = 1u << 12,	/* policy */
+	TASK_HAVE_IO_PRIORITY = 1u << 13,	/* io_priority */
 };
 
 struct task {
@@ -55,6 +57,8 @@ struct task {
 	s32 priority;		/* as top shows it: 20 is nice 0, below 0 real time */
 	s32 nice;
 	s32 oom_score_adj;
+	u32 policy;		/* include/uapi/linux/sched.h; of a process, its main thread's */
+	u32 io_priority;	/* class << 13 | level, include/uapi/linux/ioprio.h; likewise */
 	u32 name;		/* entry in the name table, TASK_NONE if there is none */
 	u32 cgroup;		/* entry in the table of cgroups, 0: none */
 	char state;		/* R S D Z T t X I P, of the main thread */

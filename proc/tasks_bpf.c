@@ -21,7 +21,8 @@ _Static_assert((int)TASK_EXTRA_IO == (int)TASK_WANT_IO && (int)TASK_EXTRA_OOM ==
 	       (int)TASK_EXTRA_TIMES == (int)TASK_WANT_TIMES &&
 	       (int)TASK_EXTRA_EVENTS == (int)TASK_WANT_EVENTS &&
 	       (int)TASK_EXTRA_TTY == (int)TASK_WANT_TTY &&
-	       (int)TASK_EXTRA_CGROUP == (int)TASK_WANT_CGROUP, "the bits are passed on as they are");
+	       (int)TASK_EXTRA_CGROUP == (int)TASK_WANT_CGROUP &&
+	       (int)TASK_EXTRA_SCHED == (int)TASK_WANT_SCHED, "the bits are passed on as they are");
 _Static_assert((int)TASK_COMM == (int)TASK_COMM_LEN, "names are copied whole");
 
 struct backend {
@@ -41,7 +42,8 @@ static u32 have_of(u32 want)
 	return (want & TASK_WANT_TIMES ? TASK_HAVE_TIMES : 0) |
 	       (want & TASK_WANT_EVENTS ? TASK_HAVE_FAULTS | TASK_HAVE_SWITCHES : 0) |
 	       (want & TASK_WANT_CGROUP ? TASK_HAVE_CGROUP : 0) |
-	       (want & TASK_WANT_OOM ? TASK_HAVE_OOM : 0);
+	       (want & TASK_WANT_OOM ? TASK_HAVE_OOM : 0) |
+	       (want & TASK_WANT_SCHED ? TASK_HAVE_POLICY | TASK_HAVE_IO_PRIORITY : 0);
 }
 
 /* PROC_PID_INIT_INO, include/linux/proc_ns.h. */
@@ -216,11 +218,21 @@ static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns, u32
 	t->comm[sizeof(t->comm) - 1] = '\0';
 }
 
+/* Of a process and of a thread alike. */
+static void take_sched(const struct backend *b, struct task *t, const struct task_rec *r)
+{
+	if (!(b->want & TASK_WANT_SCHED))
+		return;
+	t->policy = b->more[r - b->rec].policy;
+	t->io_priority = b->more[r - b->rec].io_priority;
+}
+
 static void take_process(const struct backend *b, struct task *t, const struct task_rec *r, u64 at_ns)
 {
 	take_thread(t, r, at_ns, have_of(b->want));
 	take_counters(b, t, r);
 	take_memory(t, r, b->page_size);
+	take_sched(b, t, r);
 	t->runtime_ns += r->dead_runtime_ns;
 	t->own_runtime_ns = r->runtime_ns;
 	t->ppid = r->ppid;
@@ -247,6 +259,7 @@ static void add_thread(const struct backend *b, struct task_table *out,
 		return;
 	take_thread(t, r, out->mono_ns, 0);
 	take_counters(b, t, r);
+	take_sched(b, t, r);
 	t->thread = true;
 	t->ppid = process->ppid;
 	t->uid = process->uid;

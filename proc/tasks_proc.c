@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -72,13 +73,32 @@ static int read_text(struct pass *p, size_t at, const char *file, struct bytes *
 	return procfile_read_at(p->dir_fd, path_file(p, at, file), p->text, sizeof(p->text), text);
 }
 
+static void read_io_priority(const struct pass *p, struct task *t)
+{
+	enum { IOPRIO_WHO_PROCESS = 1 };	/* include/uapi/linux/ioprio.h */
+	long io;
+
+	if (!(p->want->extra & TASK_EXTRA_SCHED))
+		return;
+	++syscall_count;
+	io = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, t->pid);
+	if (io < 0)
+		return;
+	t->io_priority = (u32)io;
+	t->have |= TASK_HAVE_IO_PRIORITY;
+}
+
 static int read_stat(struct pass *p, size_t at, struct task *t)
 {
 	struct bytes text;
 	int err = read_text(p, at, "/stat", &text);
 
 	t->at_ns = clock_ns(CLOCK_MONOTONIC);
-	return err ? err : pid_stat_parse(t, text, &p->units);
+	if (!err)
+		err = pid_stat_parse(t, text, &p->units);
+	if (!err)
+		read_io_priority(p, t);
+	return err;
 }
 
 static int statm_parse(struct pass *p, struct task *t, struct bytes text)
@@ -304,6 +324,7 @@ int proc_watch_sample(struct proc_watch *w, const struct task_request *want, str
 	t.name = TASK_NONE;
 	if (t.have & TASK_HAVE_RSS && !procfile_read(&statm, p.text, sizeof(p.text), &text))
 		(void)!pid_statm_parse(&t, text, &p.units);
+	read_io_priority(&p, &t);
 	read_extras(&p, at, want->extra & ~(u32)TASK_EXTRA_SHARED, &t);
 	add_entry(&p, at, &t);
 	return 0;

@@ -175,7 +175,7 @@ static void act_ended(struct action_context *c)
 		ui_state_say(ui, c->f->now_ns, "nobody sees processes end here: pitstop --doctor says why");
 }
 
-static void act_look(struct action_context *c)
+static void act_row_look(struct action_context *c)
 {
 	struct row_look *look = &c->ui->look;
 
@@ -453,7 +453,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_FOLLOW] = act_follow, [ACT_PAUSE] = act_pause, [ACT_THREADS] = act_threads,
 	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
-	[ACT_LOOK] = act_look,
+	[ACT_LOOK] = act_row_look,
 	[ACT_CONTAINERS] = act_containers, [ACT_UNITS] = act_units,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,

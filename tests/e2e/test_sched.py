@@ -167,6 +167,26 @@ def scheduling_policy_menu():
 
 
 @test
+def columns():
+    """Policy and I/O priority as they were set from outside, with every backend."""
+    lib.need_root()
+    with Victims(5) as v:
+        for pid, command in zip(v.pids, (["chrt", "-b", "-p", "0"], ["chrt", "-i", "-p", "0"], ["chrt", "-r", "-p", "7"],
+                                         ["ionice", "-c", "1", "-n", "2", "-p"], ["ionice", "-c", "3", "-p"])):
+            lib.need_command(command[0])
+            subprocess.run([*command, str(pid)], check=True)
+        pids = ",".join(map(str, v.pids))
+        for backend in lib.backends():
+            found = lib.by_pid(lib.snapshot("--backend", backend, "-c", "pid,policy,io_priority", "-p", pids))
+            equal([(found[p]["policy"], found[p]["io_priority"]) for p in v.pids],
+                  [("BATCH", "None"), ("IDLE", "None"), ("RR", "None"), ("OTHER", "RT 2"), ("OTHER", "Idle")], backend)
+            text = lib.run("-b", "--once", "-d", "60ms", "--backend", backend, "-c", "pid,sched,io", "-s", "pid", "-p", pids).text
+            rows = [line.split() for line in text.splitlines()]
+            equal([r[1:] for r in rows if r and r[0].isdigit()],
+                  [["BATCH", "B4"], ["IDLE", "id"], ["RR", "R4"], ["OTHER", "R2"], ["OTHER", "id"]], backend + ": cells")
+
+
+@test
 def many_are_asked_for_once():
     first, *others = need_cpus()
     with Victims(3) as v, screen(v.pids) as t:

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-enum { IN_EVERY_STAT = TASK_HAVE_TIMES | TASK_HAVE_FAULTS };
+enum { IN_EVERY_STAT = TASK_HAVE_TIMES | TASK_HAVE_FAULTS | TASK_HAVE_POLICY };
 
 static const struct proc_units units = {4096, 100};
 
@@ -43,6 +43,7 @@ static void test_stat_fields(void)
 	CHECK_EQ(t.rss_bytes, 300 * 4096);
 	CHECK_EQ(t.last_cpu, 3);
 	CHECK_EQ(t.have, TASK_HAVE_RSS | IN_EVERY_STAT);
+	CHECK_EQ(t.policy, 0);
 	CHECK(!t.kernel && !t.thread);
 	CHECK_EQ(t.tgid, 612);			/* the caller's stay */
 	CHECK_EQ(t.uid, 33);

@@ -157,7 +157,7 @@ static void test_self(void)
 	calls = syscall_count - calls;
 	CHECK(!find(&table, child));
 	t = find(&table, getpid());
-	CHECK(t && t->have == (TASK_HAVE_RSS | TASK_HAVE_TIMES | TASK_HAVE_FAULTS));
+	CHECK(t && t->have == (TASK_HAVE_RSS | TASK_HAVE_TIMES | TASK_HAVE_FAULTS | TASK_HAVE_POLICY));
 	/* getdents64 on top, and those that ended under us */
 	CHECK(calls >= 4 * (u64)table.n && calls < 5 * (u64)table.n + 64);
 	teardown();
@@ -269,7 +269,7 @@ static void test_threads(void)
 		CHECK_STR(t->comm, "second");
 		CHECK_EQ(t->uid, geteuid());
 		CHECK_EQ(t->state, 'S');
-		CHECK_EQ(t->have, TASK_HAVE_TIMES | TASK_HAVE_FAULTS);
+		CHECK_EQ(t->have, TASK_HAVE_TIMES | TASK_HAVE_FAULTS | TASK_HAVE_POLICY);
 		CHECK(t->runtime_ns < process->runtime_ns);
 	}
 	pthread_barrier_wait(&barrier);
