@@ -129,6 +129,8 @@ static size_t name_in(const struct place *p, struct bytes text, struct bytes id,
 {
 	size_t n = 0;
 
+	if (!text.n)
+		return 0;
 	if (!p->behind) {	/* {"id":"ID","names":["NAME"], */
 		const unsigned char *at = memmem(text.p, text.n, id.p, id.n);
 

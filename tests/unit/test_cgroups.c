@@ -13,7 +13,7 @@ static struct bytes text(const char *s)
 
 static bool is(struct bytes got, const char *want)
 {
-	return got.n == strlen(want) && !memcmp(got.p, want, got.n);
+	return got.n == strlen(want) && (!got.n || !memcmp(got.p, want, got.n));
 }
 
 static void nobody(void)
