@@ -49,7 +49,7 @@ static u32 in_force(const struct task *t)
 u64 key_io_priority(const struct model *m, const struct task_row *r)
 {
 	(void)m;
-	return r->t->have & TASK_HAVE_IO_PRIORITY ? in_force(r->t) : UINT64_MAX;
+	return r->t->have & TASK_HAVE_IO_PRIORITY ? in_force(r->t) : 0;
 }
 
 void draw_io_priority(struct surface *s, const struct cell_context *c, const struct task_row *r)
