@@ -65,7 +65,7 @@ BUILTINS := $(firstword $(wildcard $(RESOURCE)/lib/linux/libclang_rt.builtins-$(
 WARN := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wcast-align -Wcast-qual -Wformat=2 \
 	-Wpointer-arith -Wswitch-enum -Wframe-larger-than=16384 $(if $(filter 1,$(WERROR)),-Werror)
-COMMON := -std=gnu11 -I. -D_GNU_SOURCE -fno-common \
+COMMON := -std=gnu11 -I. -I$(BUILD) -D_GNU_SOURCE -fno-common \
 	-ffile-prefix-map=$(CURDIR)=. $(WARN) $(CFLAGS)
 
 ifeq ($(SAN),1)
@@ -154,6 +154,21 @@ $(BUILD)/%.o: %.c $(BUILD)/flags $(BUILD)/uapi
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The names of system calls and of errors, by number, as this architecture's
+# headers have them: X(number, name) each.
+$(BUILD)/proc/%_names.inc: $(BUILD)/uapi $(BUILD)/flags
+	$(call say,NAMES,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '#include <asm/$(if $(filter call,$*),unistd,errno).h>' | \
+		$(CLANG) --target=$(ARCH)-linux-musl -nostdinc -I$(BUILD)/uapi -E -dM -x c - | \
+		awk -v prefix=$(if $(filter call,$*),__NR_,E) '$$1 == "#define" {of[$$2] = $$3} END { \
+			for (n in of) if (index(n, prefix) == 1) { \
+				v = of[n]; if (v in of) {if (prefix == "E") continue; v = of[v]}; \
+				if (v ~ /^[0-9]+$$/) print "X(" v ", " (prefix == "E" ? n : substr(n, 6)) ")"}}' | \
+		sort -t'(' -k2n > $@
+
+$(BUILD)/proc/calls.o: | $(BUILD)/proc/call_names.inc $(BUILD)/proc/errno_names.inc
 
 $(BUILD)/uapi:
 	@test '$(SAN)' = 1 || test -n '$(MUSL_LIB)' -a -n '$(MUSL_INC)' -a -n '$(UAPI_ASM)' || { echo 'pitstop:' \
@@ -253,7 +268,7 @@ $(FUZZ_LOADER:%=$(BUILD)-fuzz/fuzz_%): $(BUILD)-fuzz/fuzz_%: tests/fuzz/fuzz_%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(COMMON) $(FUZZ_FLAGS) $(call fuzz_link,$*) -o $@ $< $(wildcard loader/*.c)
 
-$(BUILD)-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SRC) $(BUILD)/probes/embed.o
+$(BUILD)-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SRC) $(BUILD)/probes/embed.o $(BUILD)/proc/calls.o
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(COMMON) $(FUZZ_FLAGS) -DVERSION='"fuzz"' \

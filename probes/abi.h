@@ -136,6 +136,35 @@ struct exit_watch {
 
 _Static_assert(sizeof(struct exit_watch) == 24, "abi: exit_watch");
 
+/* probes/calls.bpf.c: the beginning or the end of one system call. */
+enum { CALLS_MAX = 512, CALL_TEXT = 128, CALL_RING_BYTES = 1 << 20 };
+
+/* What is read besides the arguments; one number of a call. */
+enum call_how {
+	CALL_HOW_ARG   = 7,		/* 1 + the argument that points to it; 0: nothing is */
+	CALL_HOW_OTHER = 3,		/* so far up, that of another string; 0: none */
+	CALL_HOW_IN    = 1 << 6,	/* it is no string, the next argument is its length */
+	CALL_HOW_OUT   = 1 << 7,	/* the call writes it, the result is its length */
+	CALL_HOW_EARLY = 1 << 8,	/* it is read when the call begins */
+};
+
+enum { CALL_REC_BEGIN = 1 };
+
+struct call_rec {
+	u64 time_ns;		/* CLOCK_MONOTONIC */
+	u64 ret;
+	u64 arg[6];
+	u32 tid;
+	u32 nr;
+	u32 flags;
+	s16 len[2];		/* bytes of text; -1: it was not read */
+	char text[2][CALL_TEXT];	/* absent where calls_how says so */
+};
+
+enum { CALL_REC_BYTES = 80 };
+
+_Static_assert(sizeof(struct call_rec) == CALL_REC_BYTES + 2 * CALL_TEXT, "abi: call_rec");
+
 /* probes/argv.bpf.c: the memory of one process between arg_start and env_end,
  * asked for by the reader of names, answered in place. */
 enum { ARGV_CHUNK = 4096, ARGV_BATCH = 64 };

@@ -12,5 +12,6 @@
 	blob bpf_argv, "argv.bpf.o"
 	blob bpf_exits, "exits.bpf.o"
 	blob bpf_programs, "programs.bpf.o"
+	blob bpf_calls, "calls.bpf.o"
 
 	.section .note.GNU-stack, "", %progbits

@@ -69,6 +69,16 @@ int act_signal(struct task_id who, int signo)
 	return err;
 }
 
+int act_pidfd(struct task_id who)
+{
+	int fd = (int)syscall(NR_PIDFD_OPEN, who.pid, 0);
+	int err = fd < 0 ? -errno : act_check(who);
+
+	if (fd >= 0 && err)
+		close(fd);
+	return err ? err : fd;
+}
+
 /* The open directory is that process's and no other's, whoever gets the number
  * after the check. */
 int act_on(struct task_id who, bool thread, act_thread_fn *fn, const void *arg)

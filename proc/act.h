@@ -16,6 +16,9 @@
 /* who is a process, not one of its threads. */
 int act_signal(struct task_id who, int signo) MUST_CHECK;
 
+/* Its descriptor, readable when it has ended. */
+int act_pidfd(struct task_id who) MUST_CHECK;
+
 /* Adds to the nice value; the kernel keeps it within -20 and 19.  Of a process:
  * of each of its threads, because to Linux every thread has its own, setpriority(2). */
 int act_nice(struct task_id who, bool thread, int add) MUST_CHECK;

@@ -2,12 +2,15 @@
 #include "proc/inspect_child.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "proc/act.h"
+#include "proc/calls.h"
 #include "proc/helper.h"
 #include "proc/privilege.h"
 
@@ -15,6 +18,7 @@ enum {
 	TEXT_ROOM = 8 << 20,	/* pages that are not written cost nothing */
 	LINE_ROOM = 1 << 18,
 	QUIET_S = 5,		/* a child that says nothing for so long is given up */
+	CALLS_MS = 100,		/* system calls are taken down so often */
 };
 
 /* One mapping, so that nothing has to be allocated while lines come. */
@@ -27,6 +31,8 @@ struct inspect {
 	u64 heard_ns;
 	u32 len, nline;			/* bytes; whole lines */
 	bool cut;
+	struct calls *calls;		/* INSPECT_CALLS; fd is of the process then */
+	u64 taken_ns;
 	u32 begin[LINE_ROOM + 1];	/* begin[nline]: the line that is still coming */
 	char text[TEXT_ROOM];
 };
@@ -37,6 +43,8 @@ static void end_child(struct inspect *i)
 {
 	bool ending = i->state != INSPECT_READING && i->state != INSPECT_STUCK;
 
+	calls_close(i->calls);
+	i->calls = NULL;
 	if (i->fd >= 0)
 		close(i->fd);
 	if (i->pid > 0) {
@@ -65,6 +73,46 @@ static int start(struct inspect *i)
 	return 0;
 }
 
+static void end_with(struct inspect *i, enum inspect_state state)
+{
+	i->state = state;
+	end_child(i);
+}
+
+static void add_line(void *arg, const char *line, size_t n)
+{
+	struct inspect *i = arg;
+
+	i->cut |= i->nline == LINE_ROOM || n >= TEXT_ROOM - i->len;
+	if (i->cut)
+		return;
+	memcpy(i->text + i->len, line, n);
+	i->text[i->len + n] = 0;
+	i->len += (u32)n + 1;
+	i->begin[++i->nline] = i->len;
+}
+
+/* Why there is nothing stands in the list. */
+static void start_calls(struct inspect *i)
+{
+	struct diag why = {0};
+	int err = act_pidfd(i->who);
+
+	if (err >= 0) {
+		i->fd = err;
+		privilege_load_begin();
+		err = calls_open(&i->calls, i->who.pid, &why);
+		privilege_load_end();
+	}
+	if (err >= 0)
+		return;
+	if (*why.what)
+		add_line(i, why.what, strlen(why.what));
+	if (*why.hint)
+		add_line(i, why.hint, strlen(why.hint));
+	end_with(i, err == -ESRCH ? INSPECT_GONE : err == -EPERM ? INSPECT_REFUSED : INSPECT_FAILED);
+}
+
 int inspect_open(struct inspect **out, enum inspect_kind kind, struct task_id who)
 {
 	struct inspect *i = *out;
@@ -84,7 +132,9 @@ int inspect_open(struct inspect **out, enum inspect_kind kind, struct task_id wh
 	i->len = i->nline = i->begin[0] = 0;
 	i->cut = false;
 	i->heard_ns = clock_ns(CLOCK_MONOTONIC);
-	err = start(i);
+	err = kind == INSPECT_CALLS ? 0 : start(i);
+	if (kind == INSPECT_CALLS)
+		start_calls(i);
 	if (err) {
 		inspect_close(i);
 		i = NULL;
@@ -123,13 +173,9 @@ int inspect_fd(const struct inspect *i)
 
 u64 inspect_deadline(const struct inspect *i)
 {
+	if (i && i->calls)
+		return i->taken_ns + (u64)CALLS_MS * NSEC_PER_MSEC;
 	return i && i->fd >= 0 ? i->heard_ns + (u64)QUIET_S * NSEC_PER_SEC : UINT64_MAX;
-}
-
-static void end_with(struct inspect *i, enum inspect_state state)
-{
-	i->state = state;
-	end_child(i);
 }
 
 /* The lines that are whole now.  The last of all says how it went. */
@@ -151,9 +197,26 @@ static void split(struct inspect *i, u32 from)
 	}
 }
 
+static bool receive_calls(struct inspect *i, u64 now_ns)
+{
+	struct pollfd gone = {.fd = i->fd, .events = POLLIN};
+	bool ended = poll(&gone, 1, 0) > 0;
+
+	if (!ended && now_ns < inspect_deadline(i))
+		return false;
+	i->taken_ns = now_ns;
+	calls_take(i->calls, add_line, i);
+	if (ended || i->cut)
+		end_with(i, ended ? INSPECT_GONE : INSPECT_DONE);
+	return true;
+}
+
 bool inspect_receive(struct inspect *i, u64 now_ns)
 {
 	bool changed = false;
+
+	if (i->calls)
+		return receive_calls(i, now_ns);
 
 	while (i->fd >= 0) {
 		u32 room = TEXT_ROOM - i->len, from = i->len;
@@ -181,11 +244,24 @@ bool inspect_receive(struct inspect *i, u64 now_ns)
 
 u32 inspect_lines(const struct inspect *i)
 {
-	return i->nline;
+	return i->nline + (i->calls ? calls_waiting(i->calls) : 0);
+}
+
+void inspect_stop(struct inspect *i, bool stop)
+{
+	if (i && i->calls)
+		calls_stop(i->calls, stop);
+}
+
+u64 inspect_lost(const struct inspect *i)
+{
+	return i->calls ? calls_lost(i->calls) : 0;
 }
 
 struct bytes inspect_line(const struct inspect *i, u32 line)
 {
+	if (line >= i->nline && i->calls)
+		return calls_waiting_line(i->calls, line - i->nline);
 	if (line >= i->nline)
 		return (struct bytes){0};
 	return (struct bytes){(const unsigned char *)i->text + i->begin[line],

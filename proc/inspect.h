@@ -2,7 +2,8 @@
  * open files, its locks, its command line.
  *
  * Read by a child, line by line, because it may block: on the process's own
- * lock, on a dead mount.  What has come is shown, and how long it takes. */
+ * lock, on a dead mount.  What has come is shown, and how long it takes.  System
+ * calls come from a probe, which is there as long as the list is. */
 #ifndef PROC_INSPECT_H
 #define PROC_INSPECT_H
 
@@ -14,6 +15,7 @@ enum inspect_kind {
 	INSPECT_LOCKS,		/* of files, held through its descriptors */
 	INSPECT_COMMAND,	/* an argument a line */
 	INSPECT_DETAIL,		/* the page about it: files, cgroup, limits, capabilities, namespaces */
+	INSPECT_CALLS,		/* system calls, as they happen */
 	INSPECT_KINDS
 };
 
@@ -52,6 +54,11 @@ bool inspect_receive(struct inspect *i, u64 now_ns);
 /* What has come so far.  Bytes of others: hostile. */
 u32 inspect_lines(const struct inspect *i);
 struct bytes inspect_line(const struct inspect *i, u32 line);
+/* Of INSPECT_CALLS: takes no more down, or goes on. */
+void inspect_stop(struct inspect *i, bool stop);
+/* What a probe had no room for. */
+u64 inspect_lost(const struct inspect *i);
+
 /* There was more than room for it. */
 bool inspect_cut(const struct inspect *i);
 

@@ -352,6 +352,7 @@ void inspect_child(int fd, enum inspect_kind kind, struct task_id who)
 	case INSPECT_DETAIL:
 		tell_detail(c);
 		break;
+	case INSPECT_CALLS:
 	case INSPECT_KINDS:
 		break;
 	}

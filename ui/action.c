@@ -478,6 +478,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_SETUP_EDGE] = act_setup_edge, [ACT_SETUP_SIDE] = act_setup_side, [ACT_SETUP_DO] = act_setup_do,
 	[ACT_SETUP_DIGIT] = act_setup_digit,
 	[ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
+	[ACT_INSPECT_SCROLL] = act_inspect_autoscroll, [ACT_INSPECT_STOP] = act_inspect_stop,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,

@@ -78,6 +78,8 @@ enum action {
 	ACT_SETUP_SIDE,		/* arg: panels */
 	ACT_SETUP_DO,		/* arg: enum setup_op */
 	ACT_SETUP_DIGIT,
+	ACT_INSPECT_SCROLL,
+	ACT_INSPECT_STOP,
 	ACT_HELP,
 	ACT_REDRAW,
 	ACT_CANCEL,

@@ -21,7 +21,7 @@ action_fn act_tag, act_tag_branch, act_untag, act_renice,
 action_fn act_inspect, act_inspect_again, act_inspect_close,
 	act_inspect_move, act_inspect_page, act_inspect_edge,
 	act_inspect_hscroll, act_inspect_search, act_inspect_next,
-	act_inspect_filter;
+	act_inspect_filter, act_inspect_autoscroll, act_inspect_stop;
 
 /* action_vi.c */
 action_fn act_jump, act_fold_vi, act_visual, act_visual_end, act_visual_tag, act_yank;

@@ -125,8 +125,20 @@ void act_inspect_close(struct action_context *c)
 	inspect_end(c->ui);
 }
 
+/* Of another list than that of system calls both mean nothing. */
+void act_inspect_autoscroll(struct action_context *c)
+{
+	c->ui->inspect.still = !c->ui->inspect.still;
+}
+
+void act_inspect_stop(struct action_context *c)
+{
+	c->ui->inspect.stopped = !c->ui->inspect.stopped;
+}
+
 static void scroll_to(struct action_context *c, s64 top)
 {
+	c->ui->inspect.still = true;
 	inspect_scroll(c->ui, c->f, top, c->at->body_rows);
 }
 
@@ -143,6 +155,7 @@ void act_inspect_page(struct action_context *c)
 void act_inspect_edge(struct action_context *c)
 {
 	scroll_to(c, c->arg < 0 ? 0 : UINT32_MAX);
+	c->ui->inspect.still = c->arg < 0;
 }
 
 void act_inspect_hscroll(struct action_context *c)

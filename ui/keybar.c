@@ -18,12 +18,17 @@ static const char *label_of(const struct binding *b, const struct ui_state *ui)
 		return "FILTER";
 	if (b->action == ACT_SETUP_DO)
 		return setup_label(ui, (enum setup_op)b->arg);
+	if (b->action == ACT_INSPECT_STOP && ui->inspect.stopped)
+		return "Resume";
 	return b->label;
 }
 
 static bool on_bar(const struct binding *b, const struct ui_state *ui)
 {
-	return b->modes & MODE_BIT(ui->mode) && label_of(b, ui);
+	bool calls = b->action == ACT_INSPECT_SCROLL || b->action == ACT_INSPECT_STOP;
+
+	return b->modes & MODE_BIT(ui->mode) && label_of(b, ui) &&
+	       (!calls || ui->inspect.kind == INSPECT_CALLS);
 }
 
 /* Draws one label, or only measures it when s is NULL; returns its columns. */

@@ -254,6 +254,7 @@ static void obey_inspect(struct session *s, struct ui_state *ui)
 		err = inspect_open(&s->inspect, v->kind, v->who);
 	}
 	v->leave = v->wish = false;
+	inspect_stop(s->inspect, v->stopped);
 	if (!err)
 		return;
 	ui->mode = MODE_NORMAL;

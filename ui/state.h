@@ -81,6 +81,7 @@ struct inspect_view {
 	char search[FILTER_TEXT], filter[FILTER_TEXT];
 	bool search_failed;
 	bool has_hit;
+	bool stopped, still;		/* of INSPECT_CALLS: none is taken down; the list does not scroll by itself */
 	u32 hit;			/* the line found, counted among those shown */
 	u32 top, hscroll;
 };

@@ -15,6 +15,7 @@ static const struct {
 			   "   FD KIND   STRICT    MODE         START          END NAME",
 			   "it holds no locks"},
 	[INSPECT_COMMAND] = {"Arguments", NULL, "it has no command line"},
+	[INSPECT_CALLS] = {"System calls", "TIME             THREAD CALL", "none yet"},
 };
 
 static const char *const states[] = {
@@ -34,11 +35,22 @@ void inspect_begin(struct ui_state *ui, const struct frame *f, enum inspect_kind
 {
 	const struct task_row *r = processes_row(f, ui->line);
 	struct inspect_view *v = &ui->inspect;
+	const struct task *t;
 
 	if (!r || r->t->ended)
 		return;
-	*v = (struct inspect_view){.wish = true, .kind = kind, .who = task_id(r->t)};
-	memcpy(v->comm, r->t->comm, sizeof(v->comm));
+	t = r->t;
+	if (kind == INSPECT_CALLS) {
+		u32 at = t->thread ? task_table_find(f->model->tasks, t->tgid, 0) : TASK_NONE;
+
+		if (ui->read_only) {
+			ui_state_say(ui, f->now_ns, "no system calls are traced: pitstop was started with --read-only");
+			return;
+		}
+		t = at == TASK_NONE ? t : &f->model->tasks->task[at];
+	}
+	*v = (struct inspect_view){.wish = true, .kind = kind, .who = task_id(t)};
+	memcpy(v->comm, t->comm, sizeof(v->comm));
 	ui->mode = MODE_INSPECT;
 }
 
@@ -106,6 +118,23 @@ void inspect_search(struct ui_state *ui, const struct frame *f, s64 from, s32 st
 
 /* ---- drawing ---- */
 
+/* What there is to say of a list that goes on: nothing when all is well. */
+static const char *calls_state(const struct ui_state *ui, const struct frame *f, struct out *o)
+{
+	u64 lost = f->inspect ? inspect_lost(f->inspect) : 0;
+
+	if (ui->inspect.stopped)
+		out_lit(o, "stopped ");
+	if (ui->inspect.still)
+		out_lit(o, "standing still ");
+	if (lost) {
+		out_u64(o, lost);
+		out_lit(o, " lost");
+	}
+	out_char(o, 0);
+	return o->buf;
+}
+
 static void draw_title(struct surface *s, const struct ui_state *ui, const struct frame *f)
 {
 	const struct inspect_view *v = &ui->inspect;
@@ -113,7 +142,11 @@ static void draw_title(struct surface *s, const struct ui_state *ui, const struc
 	struct pen p = {s, 0, 0};
 	char text[64];
 	struct out o = {.buf = text, .cap = sizeof(text)};
+	char more[64];
+	struct out going = {.buf = more, .cap = sizeof(more)};
 
+	if (v->kind == INSPECT_CALLS && f->inspect && inspect_state(f->inspect) == INSPECT_READING)
+		state = calls_state(ui, f, &going);
 	surface_clear(s, STYLE_HEADER);
 	out_str(&o, kinds[v->kind].title);
 	out_str(&o, " of ");
@@ -159,14 +192,14 @@ void inspect_draw(struct surface *title, struct surface *body, struct ui_state *
 
 		draw_line(body, row++, text, v->hscroll, STYLE_LABEL);
 	}
-	inspect_scroll(ui, f, v->top, body->rows - row);
+	inspect_scroll(ui, f, v->kind == INSPECT_CALLS && !v->still ? UINT32_MAX : v->top, body->rows - row);
 	for (u32 i = 0; i < all && row < body->rows; i++) {
 		if (!shown(ui, f, i) || at++ < v->top)
 			continue;
 		draw_line(body, row++, inspect_line(f->inspect, i), v->hscroll,
 			  v->has_hit && at - 1 == v->hit ? STYLE_CURSOR : STYLE_TEXT);
 	}
-	if (!all && f->inspect && inspect_state(f->inspect) == INSPECT_DONE)
+	if (!all && f->inspect && (inspect_state(f->inspect) == INSPECT_DONE || v->kind == INSPECT_CALLS))
 		surface_str(body, row, 0, kinds[v->kind].none, STYLE_DIM);
 	else if (all && !at)
 		surface_str(body, row, 0, "no line matches", STYLE_DIM);

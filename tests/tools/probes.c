@@ -8,7 +8,7 @@
 #include "loader/object.h"
 
 extern const unsigned char bpf_tasks[], bpf_tasks_end[], bpf_argv[], bpf_argv_end[];
-extern const unsigned char bpf_exits[], bpf_exits_end[];
+extern const unsigned char bpf_exits[], bpf_exits_end[], bpf_calls[], bpf_calls_end[];
 extern const unsigned char bpf_programs[], bpf_programs_end[];
 
 static const struct {
@@ -25,6 +25,8 @@ static const struct {
 	{"programs", bpf_programs, bpf_programs_end, "programs", {"links_of", "owners_of"}, false},
 	{"programs", bpf_programs, bpf_programs_end, "links_of", {"programs", "owners_of"}, false},
 	{"programs", bpf_programs, bpf_programs_end, "owners_of", {"programs", "links_of"}, false},
+	{"calls", bpf_calls, bpf_calls_end, "call_begins", {"call_ends"}, false},
+	{"calls", bpf_calls, bpf_calls_end, "call_ends", {"call_begins"}, false},
 };
 
 /* lockdown=confidentiality: pitstop leaves the helper out then. */
