@@ -19,6 +19,7 @@ enum {
 	LINE_ROOM = 1 << 18,
 	QUIET_S = 5,		/* a child that says nothing for so long is given up */
 	CALLS_MS = 100,		/* system calls are taken down so often */
+	CALLS_LINES = 1 << 15,	/* of them the last are kept: between half of so many and all */
 };
 
 /* One mapping, so that nothing has to be allocated while lines come. */
@@ -33,6 +34,7 @@ struct inspect {
 	bool cut;
 	struct calls *calls;		/* INSPECT_CALLS; fd is of the process then */
 	u64 taken_ns;
+	u64 dropped;			/* lines of it that are no longer kept */
 	u32 begin[LINE_ROOM + 1];	/* begin[nline]: the line that is still coming */
 	char text[TEXT_ROOM];
 };
@@ -79,13 +81,24 @@ static void end_with(struct inspect *i, enum inspect_state state)
 	end_child(i);
 }
 
+static void drop_half(struct inspect *i)
+{
+	u32 n = i->nline / 2, bytes = i->begin[n];
+
+	memmove(i->text, i->text + bytes, i->len - bytes);
+	i->len -= bytes;
+	i->nline -= n;
+	for (u32 k = 0; k <= i->nline; k++)
+		i->begin[k] = i->begin[k + n] - bytes;
+	i->dropped += n;
+}
+
 static void add_line(void *arg, const char *line, size_t n)
 {
 	struct inspect *i = arg;
 
-	i->cut |= i->nline == LINE_ROOM || n >= TEXT_ROOM - i->len;
-	if (i->cut)
-		return;
+	if (i->nline == CALLS_LINES || n >= TEXT_ROOM - i->len)
+		drop_half(i);
 	memcpy(i->text + i->len, line, n);
 	i->text[i->len + n] = 0;
 	i->len += (u32)n + 1;
@@ -131,6 +144,7 @@ int inspect_open(struct inspect **out, enum inspect_kind kind, struct task_id wh
 	i->state = INSPECT_READING;
 	i->len = i->nline = i->begin[0] = 0;
 	i->cut = false;
+	i->dropped = 0;
 	i->heard_ns = clock_ns(CLOCK_MONOTONIC);
 	err = kind == INSPECT_CALLS ? 0 : start(i);
 	if (kind == INSPECT_CALLS)
@@ -206,8 +220,8 @@ static bool receive_calls(struct inspect *i, u64 now_ns)
 		return false;
 	i->taken_ns = now_ns;
 	calls_take(i->calls, add_line, i);
-	if (ended || i->cut)
-		end_with(i, ended ? INSPECT_GONE : INSPECT_DONE);
+	if (ended)
+		end_with(i, INSPECT_GONE);
 	return true;
 }
 
@@ -251,6 +265,11 @@ void inspect_stop(struct inspect *i, bool stop)
 {
 	if (i && i->calls)
 		calls_stop(i->calls, stop);
+}
+
+u64 inspect_dropped(const struct inspect *i)
+{
+	return i->dropped;
 }
 
 u64 inspect_lost(const struct inspect *i)

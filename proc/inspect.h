@@ -56,6 +56,8 @@ u32 inspect_lines(const struct inspect *i);
 struct bytes inspect_line(const struct inspect *i, u32 line);
 /* Of INSPECT_CALLS: takes no more down, or goes on. */
 void inspect_stop(struct inspect *i, bool stop);
+/* Lines from its beginning that are no longer kept: the others have moved up. */
+u64 inspect_dropped(const struct inspect *i);
 /* What a probe had no room for. */
 u64 inspect_lost(const struct inspect *i);
 

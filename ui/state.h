@@ -84,6 +84,7 @@ struct inspect_view {
 	bool stopped, still;		/* of INSPECT_CALLS: none is taken down; the list does not scroll by itself */
 	u32 hit;			/* the line found, counted among those shown */
 	u32 top, hscroll;
+	u64 dropped;			/* inspect_dropped() when top was true */
 };
 
 /* The page about one process. */

@@ -177,6 +177,21 @@ static void draw_line(struct surface *s, u32 row, struct bytes line, u32 skip, e
 	surface_text(s, row, 0, s->cols, line, style);
 }
 
+/* What one reads stays in its place.  With a filter that is not known, and the
+ * view moves. */
+static void keep_place(struct inspect_view *v, const struct frame *f)
+{
+	u64 dropped = f->inspect ? inspect_dropped(f->inspect) : 0;
+	u32 moved = dropped > v->dropped ? (u32)(dropped - v->dropped) : 0;
+
+	v->dropped = dropped;
+	if (v->filter[0])
+		return;
+	v->top -= MIN(v->top, moved);
+	v->has_hit &= v->hit >= moved;
+	v->hit -= MIN(v->hit, moved);
+}
+
 void inspect_draw(struct surface *title, struct surface *body, struct ui_state *ui,
 		  const struct frame *f)
 {
@@ -184,6 +199,7 @@ void inspect_draw(struct surface *title, struct surface *body, struct ui_state *
 	u32 all = f->inspect ? inspect_lines(f->inspect) : 0, at = 0, row = 0;
 	const char *heading = kinds[v->kind].heading;
 
+	keep_place(&ui->inspect, f);
 	if (title->rows)
 		draw_title(title, ui, f);
 	surface_clear(body, STYLE_TEXT);

@@ -204,6 +204,26 @@ def hostile_paths_stay_text():
 
 
 @test
+def a_flood_is_counted():
+    """More than the ring holds between two looks, and more lines than are kept."""
+    need_trace()
+    lib.need_command("dd")
+    p = subprocess.Popen(["dd", "if=/dev/zero", "of=/dev/null", "bs=1"], stderr=subprocess.DEVNULL)
+    with Traced(p) as s:
+        s.shows(LINE + r'read\(0, "\\0", 1\) = 1 <')
+        s.shows(r"^System calls of \d+ dd +\d+ lost")
+        s.t.keys("Home")
+        s.shows(r"standing still")
+        first = [line for line in s.t.lines() if re.match(LINE, line)][0]
+        run("--once", "--json", "-d", "2s")
+        # what was read is either where it was, or no longer kept
+        now = [line for line in s.t.lines() if re.match(LINE, line)][0]
+        check(now >= first, "%r after %r" % (now, first))
+        s.t.keys("Escape")
+        s.shows("PID USER")
+
+
+@test
 def not_with_read_only():
     need_trace()
     with Traced(child(OPENS, os.path.join(lib.scratch(), "f")), "--read-only") as s:
