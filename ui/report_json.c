@@ -33,6 +33,12 @@ static bool has(const struct model *m, enum source source)
 	return m->have & SRC_BIT(source);
 }
 
+/* Of a model made without samples there is no record of them. */
+static bool has_exited(const struct model *m)
+{
+	return has(m, SRC_EXITED) && m->exited;
+}
+
 static struct bytes text_of_comm(const char comm[TASK_COMM])
 {
 	return (struct bytes){(const unsigned char *)comm, strnlen(comm, TASK_COMM)};
@@ -60,7 +66,7 @@ static void put_backend(struct json *j, const struct report *r)
 	json_open(j, "backend", '{');
 	json_str(j, "tasks", r->host->backend);
 	json_u64(j, "lost", r->model->tasks_lost);
-	if (has(r->model, SRC_EXITED))
+	if (has_exited(r->model))
 		json_u64(j, "exited_lost", exited_lost(r->model->exited));
 	json_open(j, "missing", '[');
 	for (u32 i = 0; i < r->nmissing; i++) {
@@ -315,7 +321,7 @@ static void put_exited(struct json *j, const struct report *r)
 	const struct exited_group *g;
 	u32 n;
 
-	if (!has(r->model, SRC_EXITED))
+	if (!has_exited(r->model))
 		return;
 	json_open(j, "exited", '[');
 	g = exited_groups(r->model->exited, &n);

@@ -330,7 +330,7 @@ static void test_this_machine(void)
 	enum { ROUNDS = 3 };
 	static struct cpu_raw cpu[1024];
 	struct snapshot snap = {.cpu = cpu, .cpu_cap = ARRAY_LEN(cpu), .mono_ns = NSEC_PER_SEC};
-	u32 mine = ((1u << SRC_N) - 1) & ~(SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_THREADS));
+	u32 mine = ((1u << SRC_N) - 1) & ~(SRC_BIT(SRC_TASKS) | SRC_BIT(SRC_THREADS) | SRC_BIT(SRC_EXITED));
 	struct system *s;
 	u64 calls;
 
