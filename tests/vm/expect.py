@@ -20,6 +20,8 @@ PROBES = (
     ("argv", "argv_read", "run", (6, 4)),
     ("exits", "ended", "link", (5, 8)),
     ("exits", "freed", "link", (5, 8)),
+    ("calls", "call_begins", "link", (5, 8)),
+    ("calls", "call_ends", "link", (5, 8)),
 )
 # More than this from the recorded count is a jump.
 INSNS_JUMP = 0.10
