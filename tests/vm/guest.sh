@@ -89,7 +89,7 @@ samples() {
 # exited [AS]: a window in which many come and go
 exited() {
     (while [ ! -e /tmp/enough ]; do /t/pitstop -V >/dev/null; done) &
-    run exited $1 pitstop --json --once -d 2s
+    run exited $1 pitstop --json --once -d 4s
     touch /tmp/enough
 }
 
