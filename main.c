@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bench/measure.h"
+#include "bench/profile.h"
 #include "loader/diag.h"
 #include "proc/init.h"
 #include "proc/privilege.h"
@@ -173,6 +174,18 @@ static int run_bench(struct app *a)
 	return err ? complain("benchmark", strerror(-err), NULL) : sink_status(&out);
 }
 
+static int run_profile(struct app *a)
+{
+	static struct profile p;
+	struct measured m = {.arg = a, .refresh = refresh, .model = &a->model};
+	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
+	int err = profile_measure(&p, &m, sampler_names(a->sampler), a->opt.profile_s);
+
+	if (!err)
+		report_profile(&out, &p);
+	return err ? complain("programs", strerror(-err), NULL) : sink_status(&out);
+}
+
 static int run_doctor(void)
 {
 	static struct doctor d;
@@ -247,6 +260,8 @@ static int start(struct app *a)
 	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
 	struct diag why;
 
+	if (a->opt.output == OUTPUT_PROFILE)
+		a->opt.view = VIEW_PROGRAMS;
 	a->more.fresh = a->opt.output != OUTPUT_SCREEN && a->opt.output != OUTPUT_BENCH;
 	if (a->opt.output == OUTPUT_JSON) {
 		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
@@ -280,7 +295,7 @@ int main(int argc, char **argv)
 {
 	static int (*const run[])(struct app *) = {
 		[OUTPUT_SCREEN] = run_screen, [OUTPUT_BATCH] = run_reports,
-		[OUTPUT_JSON] = run_reports, [OUTPUT_BENCH] = run_bench,
+		[OUTPUT_JSON] = run_reports, [OUTPUT_BENCH] = run_bench, [OUTPUT_PROFILE] = run_profile,
 	};
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	struct app *a = &app;

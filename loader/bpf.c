@@ -57,6 +57,24 @@ int bpf_prog_run(int prog_fd, u32 *retval)
 	return err;
 }
 
+int bpf_prog_time(int prog_fd, u32 repeat, u32 *ns)
+{
+	static const char packet[64];		/* no shorter than an Ethernet header */
+	union bpf_attr attr;
+	int err;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = (u32)prog_fd;
+	attr.test.data_in = addr(packet);
+	attr.test.data_size_in = sizeof(packet);
+	attr.test.repeat = repeat;
+	syscall_count++;
+	err = bpf_call(BPF_PROG_TEST_RUN, &attr, ATTR_LEN(test));
+	if (!err)
+		*ns = attr.test.duration;
+	return err;
+}
+
 int bpf_iter_create(int link_fd)
 {
 	union bpf_attr attr;

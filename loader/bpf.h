@@ -11,6 +11,9 @@ struct bpf_insn;
  * *retval is what the program returned. */
 int bpf_prog_run(int prog_fd, u32 *retval) MUST_CHECK;
 
+/* Runs a socket filter on an empty packet that often; *ns is the mean of a run. */
+int bpf_prog_time(int prog_fd, u32 repeat, u32 *ns) MUST_CHECK;
+
 /* A new pass of an attached iterator; read it to its end, then close it. */
 int bpf_iter_create(int link_fd) MUST_CHECK;
 

@@ -96,6 +96,8 @@ static void put_rates(struct program_row *r, const struct prog_rec *before, u64 
 	    !counter_delta(before->run_ns, r->rec->run_ns, &ns))
 		return;
 	r->have |= PROGRAM_HAVE_RATES;
+	r->runs = runs;
+	r->ns = ns;
 	r->events_milli = mul_div(runs, (u64)MILLI * NSEC_PER_SEC, window_ns);
 	r->cpu_ppm = mul_div(ns, PPM_PER_ONE, window_ns);
 	if (runs) {

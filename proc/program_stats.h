@@ -12,6 +12,7 @@
 struct program_stats {
 	int fd;			/* closing it ends what we switched on; -1: nothing */
 	pid_t child;		/* that puts the sysctl back; 0: none */
+	u32 cost_ns;		/* what they add to a run here, measured; 0: unknown, or they were on */
 };
 
 /* By a descriptor of the kernel's (Linux 5.8): nothing can leave them on.  Else

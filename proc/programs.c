@@ -481,6 +481,8 @@ int programs_sample(struct programs *p, bool fresh)
 
 	t->mono_ns = clock_ns(CLOCK_MONOTONIC);
 	err = p->object ? sample_walk(p, t, prev) : sample_each(p, t, prev);
+	t->stats_cost_ns = p->stats.cost_ns;
+	t->owners_known = p->object && p->iter[WALK_OWNERS] >= 0;
 	t->timed = p->held || some_moved(t, prev);
 	began = clock_ns(CLOCK_MONOTONIC);
 	if (!err && slow_due(p, fresh, began)) {
@@ -527,7 +529,7 @@ int programs_open(struct programs **out, struct diag *why)
 	p->room = ROOM_FIRST;
 	p->stats.fd = -1;
 	if (load(p, why))
-		put_why(p, LACK_ITER, "a system call for each program: ", why);
+		put_why(p, LACK_ITER, "system calls for each, owners only by pins: ", why);
 	err = check_access(p, why);
 	if (!err && program_stats_hold(&p->stats, PROGRAM_STATS_SYSCTL))
 		snprintf(p->why[LACK_STATS], sizeof(p->why[LACK_STATS]),

@@ -36,6 +36,7 @@ struct program_link {
 struct program_table {
 	u64 mono_ns;
 	u32 n;
+	u32 stats_cost_ns;	/* what statistics add to a run, measured; 0: unknown */
 	bool timed;		/* statistics were on since the table before, for all we know */
 	struct prog_rec *rec;		/* [n] */
 	u32 *slot;			/* [n], of the program's facts in more[] */
@@ -43,6 +44,7 @@ struct program_table {
 	const struct program_owner *owner;
 	const struct program_link *link;
 	u32 nowner, nlink;
+	bool owners_known;	/* by descriptors; pins are known in any case */
 };
 
 /* 0, or -errno with the reason when no program can be seen. */
@@ -78,6 +80,7 @@ struct program_row {
 	const struct prog_more *more;
 	u32 have;
 	bool own;		/* pitstop's */
+	u64 runs, ns;		/* in the window; with PROGRAM_HAVE_RATES */
 	u64 events_milli;	/* a second */
 	u64 cpu_ppm;		/* of one CPU */
 	u64 average_ns;		/* of a run in the window */

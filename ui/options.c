@@ -203,6 +203,7 @@ static bool settle_output(struct parse *p)
 	static const char *const names[] = {
 		[OUTPUT_BATCH] = "--batch", [OUTPUT_JSON] = "--json",
 		[OUTPUT_BENCH] = "--bench", [OUTPUT_DOCTOR] = "--doctor",
+		[OUTPUT_PROFILE] = "--profile",
 	};
 	u32 left = p->outputs;
 	u32 first;
@@ -236,6 +237,7 @@ enum options_result options_parse(struct options *o, int argc, char **argv, stru
 		.output = OUTPUT_SCREEN,
 		.delay_ns = NSEC_PER_SEC,
 		.bench_samples = 100,
+		.profile_s = 5,
 		.mouse = true,
 		.sort = COL_CPU,
 		.sort_descending = true,

@@ -8,7 +8,8 @@
 
 struct settings;
 
-enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR };
+enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR,
+	      OUTPUT_PROFILE };
 enum view { VIEW_PROCESSES, VIEW_PROGRAMS, VIEWS };
 enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
 
@@ -21,6 +22,7 @@ struct options {
 	u64 changes_ns;		/* who came or went so long ago is marked; 0: nobody */
 	u32 iterations;		/* 0: endless */
 	u32 bench_samples;
+	u32 profile_s;
 	bool tree, threads, kernel, ended, user_set, read_only, verbose, ascii, mouse, sort_set, sort_descending;
 	u32 uid;
 	u32 npid, pid[FILTER_PIDS];

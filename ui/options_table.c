@@ -231,6 +231,16 @@ static bool take_bench(struct parse *p, const struct option *opt, const char *ar
 	return take_output(p, opt, NULL);
 }
 
+static bool take_profile(struct parse *p, const struct option *opt, const char *arg)
+{
+	u64 n = p->o->profile_s;
+
+	if (arg && (!parse_number(arg, 3600, &n) || !n))
+		return option_wrong(p, opt, arg, "not a number of seconds from 1 to 3600", NULL);
+	p->o->profile_s = (u32)n;
+	return take_output(p, opt, NULL);
+}
+
 static bool take_backend(struct parse *p, const struct option *opt, const char *arg)
 {
 	u32 id = 0;
@@ -369,6 +379,11 @@ const struct option options_table[] = {
 	 .help = "N samples as fast as they go (100), and their cost",
 	 .more = "Prints percentiles of each stage and counts system calls; with --json, as one "
 		 "object."},
+	{.name = "profile", .arg = "SECONDS", .optional = true, .parse = take_profile,
+	 .value = OUTPUT_PROFILE,
+	 .help = "what pitstop's own BPF programs cost, in SECONDS (5)",
+	 .more = "Runs, mean time and share of one CPU of each, by the kernel's own clock, and what "
+		 "counting and timing adds."},
 	{.name = "doctor", .parse = take_output, .value = OUTPUT_DOCTOR,
 	 .help = "what works on this machine, what does not, and why",
 	 .more = "Also what would change that. The exit status is 0 if the best way to see the tasks "

@@ -13,6 +13,8 @@ static void put_owners(struct json *j, const struct program_table *t, u32 prog_i
 	u32 n;
 	const struct program_owner *o = program_owners(t, prog_id, &n);
 
+	if (!n && !t->owners_known)
+		return;
 	json_open(j, "owners", '[');
 	for (; n--; o++) {
 		json_open(j, NULL, '{');

@@ -340,6 +340,26 @@ def statistics_that_were_on_stay_on():
             f.write("0")
 
 
+@test
+def profile():
+    need_programs()
+    r = run("--profile", "1")
+    equal((r.status, r.err), (0, ""), "status and messages")
+    contains(r.text, "50 samples in 1.", "samples")
+    rows = [line.split() for line in r.text.splitlines()]
+    probe = next(row for row in rows if row[:1] == ["programs"])
+    check(int(probe[1]) >= 50 and int(probe[2]) > 0 and float(probe[3]) > 0, "the walk of programs: %r" % probe)
+    at = rows.index(probe) + 1
+    bars = []
+    while rows[at][1:2] == ["ns"]:
+        bars.append(int(rows[at][2]))
+        at += 1
+    equal(sum(bars), int(probe[1]), "runs in the histogram")
+    check(any(row[:1] in (["walk"], ["iter"]) for row in rows), "the walk of tasks")
+    contains(r.text, "(measured)" if not runs_are_counted() else "Run statistics", "what statistics add")
+    equal([run("--profile=" + word).status for word in ("0", "x", "3601")], [2, 2, 2], "wrong numbers")
+
+
 # ---- cost ------------------------------------------------------------------------------
 
 def cpu_of(action):

@@ -33,7 +33,7 @@ static void begin(struct world *w)
 	*w = (struct world){0};
 	for (u32 i = 0; i < 2; i++)
 		w->table[i] = (struct program_table){
-			.mono_ns = (10 + 2 * i) * second, .timed = true,
+			.mono_ns = (10 + 2 * i) * second, .timed = true, .owners_known = true,
 			.rec = w->rec[i], .slot = w->slot, .more = w->more,
 		};
 	for (u32 i = 0; i < MAX; i++)

@@ -22,6 +22,9 @@ PROBES = (
     ("exits", "freed", "link", (5, 8)),
     ("calls", "call_begins", "link", (5, 8)),
     ("calls", "call_ends", "link", (5, 8)),
+    ("programs", "programs", "link", (5, 19)),      # bpf_map_lookup_percpu_elem(), 07343110b293
+    ("programs", "links_of", "link", (5, 19)),      # 9f88361273082
+    ("programs", "owners_of", "link", (5, 8)),
 )
 # More than this from the recorded count is a jump.
 INSNS_JUMP = 0.10

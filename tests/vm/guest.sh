@@ -109,6 +109,7 @@ examine() {
     run doctor $1 pitstop --doctor
     run auto $1 pitstop --json --once -d 100ms
     run batch $1 pitstop -b --once -d 100ms
+    run programs $1 pitstop --view programs --json --once -d 300ms
     run probes $1 probes
     run forms $1 attach /t/load_hooks.bpf.o
     run words $1 attach /t/load_calls.bpf.o /t/load_hooks.bpf.o /t/load_sleepable.bpf.o

@@ -241,6 +241,31 @@ def check_doctor(r):
     need("Tasks come from %s" % r.best_backend() in r.text("doctor.out"), "the end: " + r.text("doctor.out")[-120:])
 
 
+def check_programs(r):
+    """pitstop's own programs, which it finds among all in every way that a kernel has."""
+    if r.guest.job in ("user", "memlock"):
+        need(r.status("programs") == 1, "status %d" % r.status("programs"))
+        need(re.search(r"^pitstop: programs: ", r.text("programs.err"), re.M), r.text("programs.err"))
+        return
+    obj = r.json("programs")
+    own = {p["name"]: p for p in obj["programs"]}
+    if r.guest.special == "no-btf":
+        need(not own, "programs where none is loaded: %r" % sorted(own))
+        return
+    task = own[r.best_backend()]
+    need(task["type"] == ("syscall" if r.best_backend() == "walk" else "tracing"), "type: %r" % task)
+    need(task["maps"] and task["xlated_bytes"] and task["memlock_bytes"], "facts: %r" % task)
+    need(abs(task["loaded_at"] - obj["time"]) < 60, "loaded at %r, it is %r" % (task["loaded_at"], obj["time"]))
+    counted = r.guest.job != "caps"         # the statistics take CAP_SYS_ADMIN
+    need((task["run_count"] > 0) == counted and ("events_per_s" in task) == counted, "runs: %r" % task)
+    if r.guest.special == "confidentiality":
+        return
+    need(task["own"] and task["function"] == r.best_backend() and task["owners"], "own: %r" % task)
+    walker = own["programs"]
+    need(walker["attach"].startswith("bpf_iter_bpf_prog"), "attached to: %r" % walker)
+    need(not counted or walker["run_count"] > len(own), "runs of the walk: %r" % walker)
+
+
 def probe_lines(r):
     return {tuple(line.split("\t")[:2]): line.split("\t")[2:] for line in r.text("probes.out").splitlines()}
 
@@ -329,5 +354,6 @@ def checks(guest):
         return [("unit tests", check_unit)]
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
-            ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes)] + \
+            ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes),
+             ("programs", check_programs)] + \
         ([] if guest.special else [("hooks", check_hooks), ("reasons", check_reasons), ("kernel's own CO-RE", check_kcore)])
