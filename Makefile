@@ -124,7 +124,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(LIBOBJ)
 # No input of a fuzzer may ask bpf(2) of the kernel below.
 fuzz_link = $(if $(filter load,$(1)),-Wl$(comma)--wrap=syscall$(comma)--wrap=kbtf_open)
 
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBOBJ)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/unit/fake_model.o $(LIBOBJ)
 	$(call say,LINK,$@)
 	$(Q)$(call LINK,$(call fuzz_link,$*) $(filter %.o,$^))
 

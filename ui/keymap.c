@@ -74,7 +74,7 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_FIND, {SHIFT(KEY_F3)}, ACT_SEARCH_NEXT, -1, NULL,
 	 "previous match of the search"},
 	{IN_NORMAL, GROUP_FIND, {KEY(KEY_F4), KEY('\\')}, ACT_FILTER, 0, "Filter",
-	 "show only what matches; a|b either"},
+	 "show only what passes: text, a|b, or see Filter"},
 	{IN_NORMAL, GROUP_FIND, {{'0', 0, 0, 9}}, ACT_PID_DIGIT, 0, NULL,
 	 "go to the process with this PID"},
 
