@@ -354,7 +354,7 @@ const struct option options_table[] = {
 	 .help = "only these processes",
 	 .more = "May be given several times, for 64 processes in all."},
 	{.letter = 'F', .name = "filter", .arg = "TEXT", .parse = take_filter,
-	 .help = "only what contains TEXT, or passes it: see THE FILTER",
+	 .help = "only what contains or passes TEXT: see THE FILTER",
 	 .more = "Plain text is looked for in the command, without regard to case; a|b means either. "
 		 "Comparisons of columns, and, or and not make it a language, that of F4."},
 	{.letter = 's', .name = "sort", .arg = "COLUMN[:asc|:desc]", .parse = take_sort,
