@@ -367,7 +367,7 @@ static void act_redraw(struct action_context *c)
 static void act_cancel(struct action_context *c)
 {
 	c->ui->hide_cursor = !c->ui->follow;
-	c->ui->follow = false;
+	c->ui->follow &= c->ui->settings.follow_sticky;
 	c->ui->message_until_ns = 0;
 }
 

@@ -112,6 +112,6 @@ void act_field_cancel(struct action_context *c)
 	typed(ui)[0] = 0;
 	text_changed(c);
 	if (!inspect_mode(ui))
-		ui->follow = false;
+		ui->follow &= ui->settings.follow_sticky;
 	ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
 }

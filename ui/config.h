@@ -54,4 +54,7 @@ void tab_write(struct out *o, const struct tab_setting *t, u32 indent);
 /* All of it with comments, for --generate-config. */
 void config_write(struct out *o, const struct settings *s);
 
+/* The table of settings with their defaults, for the manual. */
+void config_write_mdoc(struct out *o);
+
 #endif

@@ -200,3 +200,35 @@ void config_write(struct out *o, const struct settings *s)
 			out_char(o, '\n');
 	}
 }
+
+/* ---- the manual ---- */
+
+void config_write_mdoc(struct out *o)
+{
+	static struct settings s;
+
+	settings_init(&s);
+	out_lit(o, ".Bl -tag -width Ds -compact\n");
+	for (u32 i = 0; i < settings_count; i++) {
+		const struct setting *row = &settings_table[i];
+
+		out_lit(o, ".It Cm ");
+		out_str(o, row->name);
+		if (row->kind != SETTING_TABS) {
+			out_lit(o, " : ");
+			setting_write(o, &s, row);
+		}
+		out_char(o, '\n');
+		out_str(o, row->help);
+		if (row->words) {
+			out_lit(o, "; one of\n.Ql ");
+			out_str(o, row->words);
+		}
+		out_char(o, '\n');
+	}
+	out_lit(o, ".El\n.Pp\nElements of\n.Cm colors :\n");
+	for (u32 i = 0; i < STYLE_N; i++) {
+		out_str(o, style_name((enum style)i));
+		out_str(o, i + 1 < STYLE_N ? i % 6 == 5 ? ",\n" : ", " : ".\n");
+	}
+}

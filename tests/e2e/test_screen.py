@@ -356,7 +356,7 @@ def threads_kernel_threads_and_meters():
         t.keys("H")
         at = wait_pids(t, lambda p: p == [w.pid], "the process again").at
         t.keys("#")
-        t.wait(lambda lines: (lambda tab: tab and tab.at == 0)(table_of(lines)), "the headings in the first line")
+        t.wait(lambda lines: (lambda tab: tab and tab.at == 1)(table_of(lines)), "the headings below the tabs")
         t.keys("#")
         t.wait(lambda lines: (lambda tab: tab and tab.at == at)(table_of(lines)), "the meters again")
     some = [pid for pid in lib.proc_pids() if is_kernel(pid)]

@@ -3,6 +3,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import lib
 from lib import NOBODY, PITSTOP, Skip, Tmux, Workload, check, equal, need_command, need_root, run, table_of, test, wait_for
@@ -148,6 +149,15 @@ def not_for_programs():
     check(not any(p["kernel"] for p in ours["processes"]), "kernel threads that nobody asked for")
     o = lib.objects("--once", env=env_of(folder))[-1]
     check(o["interval"] < 0.9, "the delay of the configuration does not hold: %s" % o["interval"])
+
+
+@test
+def delay_of_each_run():
+    """-d wins over the file, and neither is saved for the next run."""
+    folder, path = home("delay: 1m\nsave_on_exit: true\n")
+    with Screen(folder, "-d", "50ms", "-n", "3") as t:
+        equal(t.wait_end(), 0, "status")
+    equal(get(path), "delay: 1m\nsave_on_exit: true\n", "the file")
 
 
 @test
@@ -433,6 +443,25 @@ def tabs_of_ones_own():
         t.wait_heading("PID△", "NI")
         t.keys("Tab")
         t.wait_heading("PID", "USER△")
+
+
+@test
+def following_that_sticks():
+    """Esc ends following, unless follow_sticky holds it."""
+    # a followed row is black on yellow, one that is only selected on cyan
+    for text, colour in (("", "46"), ("follow_sticky: true\n", "43")):
+        folder, _ = home(text)
+        with Workload("sleeper") as w, Screen(folder, "-p", str(w.pid), "-d", "100ms") as t:
+            row = lambda: next((l for l in t.lines(escapes=True) if re.search(r"\b%d\b" % w.pid, l)), "")
+            t.keys("F")
+            wait_for(lambda: "43" in row()[:20], "the row followed")
+            t.keys("Escape")
+            time.sleep(0.3)         # else it is Alt-h
+            t.keys("h")
+            t.wait_text("pitstop: keys")
+            t.keys("q")
+            t.wait_table()
+            wait_for(lambda: colour in row()[:20], lambda: "colour %s: %r" % (colour, row()))
 
 
 # ---- colours ----------------------------------------------------------------------
