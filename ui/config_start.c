@@ -47,7 +47,7 @@ int config_finish(struct config_file *f, const struct ui_state *ui)
 	char said[2048];
 	struct out o = {.buf = said, .cap = sizeof(said) - 1};
 
-	if (!ui->settings.save_on_exit || ui->interrupt)
+	if (!ui->settings.save_on_exit)
 		return EXIT_SUCCESS;
 	ui_state_settings(ui, now);
 	if (config_save(f, now, &o))

@@ -11,7 +11,8 @@
  * standard error.  False: it is an error. */
 bool config_start(struct config_file *f, struct options *o, struct ui_state *ui);
 
-/* When quitting: saves what was changed where that is wanted; the exit status. */
+/* When quitting, but for Ctrl-C: saves what was changed where that is wanted; the
+ * exit status. */
 int config_finish(struct config_file *f, const struct ui_state *ui);
 
 #endif

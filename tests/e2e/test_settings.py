@@ -482,13 +482,15 @@ def themes_and_depths():
     check(b"38;2;" not in raw and b"48;5;235" in raw and b";38;5;" in raw, "256: %r" % raw[:800])
     raw = colours(folder, TERM="linux")
     check(b"38;" not in raw and b"48;" not in raw and b"\x1b[0;32;40m" in raw, "8: %r" % raw[:800])
+    deep, _ = home("theme: nord\ncolor_depth: 16\n")
+    raw = colours(deep, COLORTERM="truecolor")
+    check(b"38;" not in raw and b";32" in raw, "color_depth does not hold: %r" % raw[:800])
+    check(not re.search(rb"\x1b\[[0-9;]*3[0-9][;m]", colours(deep, "-C")), "color_depth wins over -C")
     for args, env in (((), {"NO_COLOR": "1"}), (("-C",), {}), (("--no-colour",), {}), (("--color", "never"), {})):
         raw = colours(folder, *args, **env)
         check(not re.search(rb"\x1b\[[0-9;]*(3|4|9|10)[0-9][;m]", raw), "none: %r" % raw[:800])
     plain, _ = home("theme: mono\n")
     check(not re.search(rb"\x1b\[[0-9;]*(3|4|9|10)[0-9][;m]", colours(plain)), "mono has colours")
-    deep, _ = home("theme: nord\ncolor_depth: 16\n")
-    check(b"38;" not in colours(deep, COLORTERM="truecolor"), "color_depth does not hold")
 
 
 # ---- htop's options ---------------------------------------------------------------
