@@ -124,7 +124,7 @@ static bool load(struct settings *s, const char *path, struct config_log *log, s
 
 static bool load_if_there(struct settings *s, const char *path, struct config_log *log, struct stat *st)
 {
-	if (stat(path, st) && (errno == ENOENT || errno == ENOTDIR))
+	if (stat(path, st))	/* nor is what lies in a folder that is closed to us */
 		return false;
 	load(s, path, log, st);
 	return true;

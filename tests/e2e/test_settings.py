@@ -141,6 +141,19 @@ def places():
 
 
 @test
+def place_of_somebody_else():
+    """Another user's folder that is closed, as after su: no word about it."""
+    need_root()
+    need_command("setpriv")
+    folder, _ = home("delay: [")
+    os.chmod(folder, 0o700)
+    p = subprocess.run(["setpriv", "--reuid", str(NOBODY), "--clear-groups", lib.shared_copy(), "--batch", "--once",
+                        "-d", "50ms", "--backend", "proc"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                       env=env_of(folder), timeout=lib.PATIENCE)
+    equal((p.returncode, p.stderr), (0, b""), "status and messages")
+
+
+@test
 def not_for_programs():
     folder, _ = home("tabs: [{columns: [pid], sort: pid, tree: yes}]\nhide_kernel_threads: no\ndelay: 50ms\n")
     plain, ours = lib.snapshot(), lib.snapshot(env=env_of(folder))
