@@ -33,7 +33,6 @@ struct app {
 	struct order order;
 	struct report_host host;
 	struct report_missing missing[MISSING_MAX];
-	struct term_options term;
 	u32 page_size;
 	struct sample_want more;	/* than what the state shows */
 	u64 started_ns;
@@ -41,7 +40,7 @@ struct app {
 
 static struct app app;
 static struct config_file config;
-static struct session session;
+static struct session session = {.config = &config};
 static char text[1 << 16];
 
 /* ---- sampling --------------------------------------------------------- */
@@ -159,41 +158,15 @@ static void settle(void *arg)
 	watch_exits(a);
 }
 
-static int run_bench(struct app *a)
+static int run_measured(struct app *a)
 {
-	static struct bench b;
-	struct measured m = {a, refresh, draw, settle, &session.screen.out, &a->model};
+	struct measured m = {a, refresh, draw, settle, &session.screen.out, &a->model,
+			     sampler_names(a->sampler), a->started_ns};
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
-	int err = screen_resize(&session.screen, BENCH_ROWS, BENCH_COLS);
+	int err = a->opt.output == OUTPUT_BENCH ? bench_run(&m, &session.screen, &a->opt, &a->host, &out)
+						: profile_run(&m, a->opt.profile_s, &out);
 
-	palette_make(&session.screen.palette, THEME_DEFAULT, NULL, COLOR_256);
-	if (!err)
-		err = bench_measure(&b, &m, a->opt.bench_samples, a->started_ns);
-	if (!err)
-		report_bench(&out, &b, &a->host, a->opt.json);
-	return err ? complain("benchmark", strerror(-err), NULL) : sink_status(&out);
-}
-
-static int run_profile(struct app *a)
-{
-	static struct profile p;
-	struct measured m = {.arg = a, .refresh = refresh, .model = &a->model};
-	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
-	int err = profile_measure(&p, &m, sampler_names(a->sampler), a->opt.profile_s);
-
-	if (!err)
-		report_profile(&out, &p);
-	return err ? complain("programs", strerror(-err), NULL) : sink_status(&out);
-}
-
-static int run_doctor(void)
-{
-	static struct doctor d;
-	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
-
-	doctor_examine(&d);
-	report_doctor(&out, &d);
-	return sink_status(&out) || d.tasks ? EXIT_FAILURE : EXIT_SUCCESS;
+	return err ? complain("samples", strerror(-err), NULL) : sink_status(&out);
 }
 
 /* ---- screen ----------------------------------------------------------- */
@@ -237,17 +210,13 @@ static int screen_loop(struct app *a)
 
 static int run_screen(struct app *a)
 {
-	int err = session_open(&session, &a->term, &a->ui.settings);
+	int err = session_open(&session, &a->ui.settings);
 
 	/* only now: the terminal may belong to another user */
 	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT));
 	if (!err)
 		err = screen_loop(a);
-	session_close(&session);
-	if (session.signo) {
-		signal(session.signo, SIG_DFL);
-		raise(session.signo);
-	}
+	session_end(&session);
 	if (err && err != -EIO && err != -EPIPE)	/* those: the terminal is gone */
 		return complain("screen", strerror(-err), NULL);
 	return a->ui.interrupt ? 128 + SIGINT : config_finish(&config, &a->ui);
@@ -260,8 +229,6 @@ static int start(struct app *a)
 	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
 	struct diag why;
 
-	if (a->opt.output == OUTPUT_PROFILE)
-		a->opt.view = VIEW_PROGRAMS;
 	a->more.fresh = a->opt.output != OUTPUT_SCREEN && a->opt.output != OUTPUT_BENCH;
 	if (a->opt.output == OUTPUT_JSON) {
 		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
@@ -282,11 +249,7 @@ static int start(struct app *a)
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
 	a->model.cgroups = sampler_cgroups(a->sampler);
-	a->term = (struct term_options){.mouse = a->opt.mouse && a->ui.settings.mouse, .ascii = a->opt.ascii,
-					.color_set = a->opt.color != CHOICE_AUTO,
-					.color = a->opt.color == CHOICE_ALWAYS};
-	term_detect(&session.term, &a->term);
-	a->ui.ascii = session.term.ascii;
+	session_detect(&session, &a->opt, &a->ui);
 	report_host_read(&a->host, sampler_backend(a->sampler));
 	return EXIT_SUCCESS;
 }
@@ -295,7 +258,7 @@ int main(int argc, char **argv)
 {
 	static int (*const run[])(struct app *) = {
 		[OUTPUT_SCREEN] = run_screen, [OUTPUT_BATCH] = run_reports,
-		[OUTPUT_JSON] = run_reports, [OUTPUT_BENCH] = run_bench, [OUTPUT_PROFILE] = run_profile,
+		[OUTPUT_JSON] = run_reports, [OUTPUT_BENCH] = run_measured, [OUTPUT_PROFILE] = run_measured,
 	};
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	struct app *a = &app;
@@ -321,14 +284,10 @@ int main(int argc, char **argv)
 		a->opt.output = OUTPUT_BATCH;
 	if (!config_start(&config, &a->opt, &a->ui))
 		return EXIT_WRONG_USAGE;
-	if (a->opt.generate_config) {
-		config_write(&out.out, a->opt.settings);
-		sink_flush_fd(&out);
-		return sink_status(&out);
-	}
-	session.config = &config;
+	if (a->opt.generate_config)
+		return config_print(&out);
 	if (a->opt.output == OUTPUT_DOCTOR)
-		return run_doctor();
+		return doctor_run(&out);
 	status = start(a);
 	if (a->opt.output != OUTPUT_SCREEN)
 		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD |

@@ -36,14 +36,14 @@ static int measure_one(struct bench *b, const struct measured *m, int null)
 	return 0;
 }
 
-int bench_measure(struct bench *b, const struct measured *m, u32 n, u64 started_ns)
+static int measure(struct bench *b, const struct measured *m, u32 n)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	int err = null < 0 ? -errno : m->refresh(m->arg);
 
 	if (!err) {
 		m->draw(m->arg);
-		b->first_frame_ns = clock_ns(CLOCK_MONOTONIC) - started_ns;
+		b->first_frame_ns = clock_ns(CLOCK_MONOTONIC) - m->started_ns;
 		m->settle(m->arg);
 		err = m->refresh(m->arg);	/* the second looks once for what BPF does not show */
 	}
@@ -56,4 +56,18 @@ int bench_measure(struct bench *b, const struct measured *m, u32 n, u64 started_
 	b->processes = m->model->totals.processes;
 	b->tasks = m->model->totals.threads + m->model->totals.kernel_threads;
 	return 0;
+}
+
+int bench_run(const struct measured *m, struct screen *screen, const struct options *opt,
+	      const struct report_host *host, struct sink *out)
+{
+	static struct bench b;
+	int err = screen_resize(screen, BENCH_ROWS, BENCH_COLS);
+
+	palette_make(&screen->palette, THEME_DEFAULT, NULL, COLOR_256);
+	if (!err)
+		err = measure(&b, m, opt->bench_samples);
+	if (!err)
+		report_bench(out, &b, host, opt->json);
+	return err;
 }

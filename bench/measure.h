@@ -2,7 +2,11 @@
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
+#include "proc/names.h"
 #include "ui/bench.h"
+#include "ui/options.h"
+#include "ui/report.h"
+#include "ui/screen.h"
 
 /* What a refresh is made of; the same functions that the screen runs. */
 struct measured {
@@ -12,11 +16,14 @@ struct measured {
 	void (*settle)(void *arg);	/* waits for what only a start needs */
 	const struct out *out;
 	const struct model *model;
+	struct names *names;
+	u64 started_ns;			/* CLOCK_MONOTONIC when pitstop was */
 };
 
-/* Takes n samples (at most BENCH_MAX) after two that are not counted but for the
- * time of the first frame since started_ns (CLOCK_MONOTONIC); frames go to /dev/null.
- * 0 or -errno. */
-int bench_measure(struct bench *b, const struct measured *m, u32 n, u64 started_ns) MUST_CHECK;
+/* Takes as many samples as the options say (at most BENCH_MAX) after two that are
+ * not counted but for the time of the first frame; frames go to /dev/null, the
+ * figures to out.  0 or -errno. */
+int bench_run(const struct measured *m, struct screen *screen, const struct options *opt,
+	      const struct report_host *host, struct sink *out) MUST_CHECK;
 
 #endif

@@ -4,10 +4,10 @@
 #define BENCH_PROFILE_H
 
 #include "bench/measure.h"
-#include "proc/names.h"
 #include "ui/profile.h"
 
-/* PROFILE_SAMPLES of them in that time; 0 or -errno of the one that failed. */
-int profile_measure(struct profile *p, const struct measured *m, struct names *names, u32 seconds) MUST_CHECK;
+/* PROFILE_SAMPLES of them in that time, told to out; 0 or -errno of the one that
+ * failed. */
+int profile_run(const struct measured *m, u32 seconds, struct sink *out) MUST_CHECK;
 
 #endif

@@ -394,13 +394,15 @@ static void find_pins(struct holders *h)
 	struct scan mounts = read_mounts(h);
 	const char *on;
 	char path[PATH_ROOM];
+	size_t n;
 
 	forget_paths(h);
 	h->pins = 0;
 	while ((on = next_mount(&mounts, "bpf"))) {
-		if (strlen(on) >= sizeof(path))
+		n = strlen(on);
+		if (n >= sizeof(path))
 			continue;
-		strcpy(path, on);
+		memcpy(path, on, n + 1);
 		walk_pins(h, path, PIN_DEPTH);
 	}
 }

@@ -41,6 +41,13 @@ bool config_start(struct config_file *f, struct options *o, struct ui_state *ui)
 	return ok;
 }
 
+int config_print(struct sink *out)
+{
+	config_write(&out->out, &settings);
+	sink_flush_fd(out);
+	return sink_status(out);
+}
+
 int config_finish(struct config_file *f, const struct ui_state *ui)
 {
 	struct settings *now = &settings;

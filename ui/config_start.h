@@ -3,6 +3,7 @@
 #define UI_CONFIG_START_H
 
 #include "ui/config_file.h"
+#include "ui/sink.h"
 #include "ui/state.h"
 
 /* Reads the files into o->settings, with htop's over them where that is asked for,
@@ -10,6 +11,9 @@
  * program takes no more from them than how often.  What is wrong is said on
  * standard error.  False: it is an error. */
 bool config_start(struct config_file *f, struct options *o, struct ui_state *ui);
+
+/* --generate-config; the exit status. */
+int config_print(struct sink *out);
 
 /* When quitting, but for Ctrl-C: saves what was changed where that is wanted; the
  * exit status. */

@@ -209,6 +209,8 @@ static bool settle_output(struct parse *p)
 	u32 first;
 
 	p->o->bench = left & 1u << OUTPUT_BENCH;
+	if (left & 1u << OUTPUT_PROFILE)
+		p->o->view = VIEW_PROGRAMS;
 	p->o->json = left & 1u << OUTPUT_JSON;
 	p->o->output_set = left != 0;
 	if (!left)

@@ -46,5 +46,7 @@ void report_batch_row(struct sink *s, const struct report *r, const struct colum
 struct json;
 void report_json_programs(struct json *j, const struct model *m);
 bool report_doctor(struct sink *s, const struct doctor *d);
+/* Examines and reports; the exit status. */
+int doctor_run(struct sink *s);
 
 #endif

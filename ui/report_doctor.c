@@ -4,6 +4,8 @@
 #include "ui/message.h"
 #include "ui/report.h"
 
+#include <stdlib.h>
+
 enum {
 	MARK = 6, WHAT = 18, INDENT = MARK + WHAT, COLS = 80,
 	LINE_ROOM = 512,	/* a line of it, were every character four bytes long */
@@ -94,4 +96,13 @@ bool report_doctor(struct sink *s, const struct doctor *d)
 		return false;
 	put_sum(&s->out, d->tasks);
 	return s->flush(s);
+}
+
+int doctor_run(struct sink *s)
+{
+	static struct doctor d;
+
+	doctor_examine(&d);
+	report_doctor(s, &d);
+	return sink_status(s) || d.tasks ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 
 enum {
@@ -32,9 +33,19 @@ static void dress(struct session *s, const struct settings *set)
 	palette_make(&s->screen.palette, (enum theme)set->theme, set->color, (enum color_depth)depth);
 }
 
-int session_open(struct session *s, const struct term_options *opt, const struct settings *set)
+void session_detect(struct session *s, const struct options *o, struct ui_state *ui)
 {
-	int err = term_open(&s->term, opt);
+	s->term_options = (struct term_options){
+		.mouse = o->mouse && ui->settings.mouse, .ascii = o->ascii,
+		.color_set = o->color != CHOICE_AUTO, .color = o->color == CHOICE_ALWAYS,
+	};
+	term_detect(&s->term, &s->term_options);
+	ui->ascii = s->term.ascii;
+}
+
+int session_open(struct session *s, const struct settings *set)
+{
+	int err = term_open(&s->term, &s->term_options);
 
 	if (!err)
 		err = fit(s);
@@ -44,13 +55,17 @@ int session_open(struct session *s, const struct term_options *opt, const struct
 	return err;
 }
 
-void session_close(struct session *s)
+void session_end(struct session *s)
 {
 	term_restore();
 	inspect_close(s->inspect);
 	inspect_close(s->coming);
 	s->inspect = s->coming = NULL;
 	screen_free(&s->screen);
+	if (s->signo) {
+		signal(s->signo, SIG_DFL);
+		raise(s->signo);
+	}
 }
 
 void session_keep(const struct ui_state *ui, struct model *m, struct names *names)

@@ -11,6 +11,7 @@
 
 struct session {
 	struct term term;
+	struct term_options term_options;
 	struct screen screen;
 	struct key_parser keys;
 	u64 keyed_ns;		/* when the last bytes came */
@@ -30,9 +31,13 @@ enum session_news {
 	SESSION_OTHER = 1u << 1,	/* the other descriptor is readable */
 };
 
-/* Takes the terminal; 0 or -errno.  Close it on every way out. */
-int session_open(struct session *s, const struct term_options *opt, const struct settings *set) MUST_CHECK;
-void session_close(struct session *s);
+/* What the terminal can do and is wanted for; in ui, whether it shows but ASCII. */
+void session_detect(struct session *s, const struct options *o, struct ui_state *ui);
+
+/* Takes the terminal; 0 or -errno.  End it on every way out. */
+int session_open(struct session *s, const struct settings *set) MUST_CHECK;
+/* Gives it back; and ends pitstop by the signal that asked for it. */
+void session_end(struct session *s);
 
 /* What is kept of samples gone by: histories, tasks that ended. */
 void session_keep(const struct ui_state *ui, struct model *m, struct names *names);
