@@ -137,6 +137,7 @@ struct {
 
 struct prog_walk prog_walk = {};
 
+/* Possible ones; 0: user space asks for the counters of each program. */
 const volatile u32 cpus = 1;
 
 static u64 *distance_of(u32 cpu)
@@ -172,8 +173,10 @@ INLINE void measure(void)
 
 INLINE void put_counters(struct prog_rec *r, struct bpf_prog *prog)
 {
-	u64 cnt = 0, ns = 0, misses = 0, stats = number(&r->run_cnt, prog->stats);
+	u64 cnt = 0, ns = 0, misses = 0, stats = 0;
 
+	if (cpus)	/* where they are; otherwise no load of what older kernels lack */
+		stats = number(&r->run_cnt, prog->stats);
 	for (u32 cpu = 0; cpu < cpus; cpu++) {
 		u64 *d = distance_of(cpu), v[3] = {};
 		struct bpf_prog_stats *s;
@@ -249,7 +252,7 @@ INLINE void put_more(struct prog_more *m, struct bpf_prog *prog, struct bpf_prog
 {
 	m->id = aux->id;
 	m->uid = aux->user->uid.val;
-	m->verified_insns = aux->verified_insns;
+	m->verified_insns = core_field_exists(aux->verified_insns) ? aux->verified_insns : 0;	/* 5.16 */
 	m->xlated_insns = prog->len;
 	m->jited_bytes = jited_bytes(prog, aux);
 	m->pages = prog->pages;

@@ -26,6 +26,8 @@ PROBES = (
     ("programs", "links_of", "link", (5, 19)),      # 9f88361273082
     ("programs", "owners_of", "link", (5, 8)),
 )
+# Those that cannot do without bpf_probe_read_kernel().
+READS_MEMORY = ("programs/programs", "programs/owners_of")
 # More than this from the recorded count is a jump.
 INSNS_JUMP = 0.10
 

@@ -102,6 +102,8 @@ class Results:
             return r"RLIMIT_MEMLOCK is .*5\.11"
         if self.guest.special == "no-btf":
             return r"(exposes no|hides the kernel's) BTF"
+        if self.guest.special == "confidentiality" and what in expect.READS_MEMORY:
+            return r"lockdown=confidentiality forbids bpf_probe_read_kernel"
         if self.version < since:
             return expect.WHY_NOT.get(what, r".")
         return None
