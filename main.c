@@ -51,7 +51,7 @@ static int refresh(void *arg)
 	struct app *a = arg;
 	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources,
 				   ui_state_extra(&a->ui) | a->more.extra,
-				   a->opt.view == VIEW_PROGRAMS, a->more.fresh};
+				   a->ui.view == VIEW_PROGRAMS, a->more.fresh};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -61,12 +61,9 @@ static int refresh(void *arg)
 	err = sampler_sample(a->sampler, &want);
 	cur = sampler_cur(a->sampler);
 	sampled = clock_ns(CLOCK_MONOTONIC);
-	if (!err)
-		err = model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
-	if (!err)
-		err = order_reserve(&a->order, cur->tasks->cap + EXITED_GROUPS);
-	if (!err && cur->programs)
-		err = program_model_reserve(&a->model.programs, cur->programs->n);
+	err = err ? err : model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
+	err = err ? err : order_reserve(&a->order, cur->tasks->cap + EXITED_GROUPS);
+	err = err ? err : program_model_reserve(&a->model.programs, cur->programs ? cur->programs->n : 0);
 	if (err)
 		return err;
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
@@ -213,7 +210,8 @@ static int run_screen(struct app *a)
 	int err = session_open(&session, &a->ui.settings);
 
 	/* only now: the terminal may belong to another user */
-	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT));
+	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |
+		       (a->ui.view == VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));
 	if (!err)
 		err = screen_loop(a);
 	session_end(&session);
@@ -242,10 +240,8 @@ static int start(struct app *a)
 		complain_lines(diag_last_lines(&why, a->opt.verbose ? 0 : LOG_LINES));
 		return EXIT_FAILURE;
 	}
-	if (a->opt.view == VIEW_PROGRAMS && sampler_open_programs(a->sampler, &why)) {
-		complain("programs", why.what, why.hint);
-		return EXIT_FAILURE;
-	}
+	if (a->opt.view == VIEW_PROGRAMS && sampler_open_programs(a->sampler, &why))
+		return complain("programs", why.what, why.hint);
 	a->page_size = (u32)sysconf(_SC_PAGESIZE);
 	a->model.names = sampler_names(a->sampler);
 	a->model.cgroups = sampler_cgroups(a->sampler);

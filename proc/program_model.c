@@ -1,5 +1,5 @@
 /* proc/program_model.c - from two tables of programs to rates. */
-#include "proc/programs.h"
+#include "proc/program.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -58,6 +58,7 @@ const struct program_link *program_links(const struct program_table *t, u32 prog
 int program_model_reserve(struct program_model *m, u32 n)
 {
 	struct program_row *row;
+	u32 *order;
 
 	if (n <= m->cap)
 		return 0;
@@ -66,6 +67,10 @@ int program_model_reserve(struct program_model *m, u32 n)
 	if (!row)
 		return -ENOMEM;
 	m->row = row;
+	order = realloc(m->order, n * sizeof(*order));
+	if (!order)
+		return -ENOMEM;
+	m->order = order;
 	m->cap = n;
 	return 0;
 }
@@ -73,6 +78,7 @@ int program_model_reserve(struct program_model *m, u32 n)
 void program_model_free(struct program_model *m)
 {
 	free(m->row);
+	free(m->order);
 	*m = (struct program_model){0};
 }
 
@@ -87,7 +93,7 @@ static bool is_own(const struct program_table *t, u32 id)
 	return false;
 }
 
-static void put_rates(struct program_row *r, const struct prog_rec *before, u64 window_ns)
+static void put_rates(struct program_row *r, const struct program_run *before, u64 window_ns)
 {
 	u64 runs, ns;
 

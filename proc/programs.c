@@ -16,6 +16,12 @@
 
 extern const unsigned char bpf_programs[], bpf_programs_end[];
 
+_Static_assert(sizeof(struct program_run) == sizeof(struct prog_rec) &&
+	       offsetof(struct program_run, misses) == offsetof(struct prog_rec, misses) &&
+	       sizeof(struct program_facts) == sizeof(struct prog_more) &&
+	       offsetof(struct program_facts, target) == offsetof(struct prog_more, target),
+	       "records are copied whole");
+
 enum {
 	ROOM_FIRST = 256,
 	SLOW_S = 5,		/* how old owners and links may be */
@@ -41,7 +47,7 @@ struct programs {
 	const struct prog_owner_rec *owner;
 	u32 room;			/* of each array */
 
-	struct prog_more *facts;	/* [2 * cap]: what does not change of a program */
+	struct program_facts *facts;	/* [2 * cap]: what does not change of a program */
 	u32 *spare, nspare;		/* slots of facts that no program has */
 	struct program_table table[2];
 	u32 cap;			/* of either */
@@ -222,23 +228,23 @@ static u32 pages_of(int fd)
 	return at ? (u32)(strtoul(at + sizeof(key) - 1, NULL, 10) / (unsigned long)sysconf(_SC_PAGESIZE)) : 0;
 }
 
-static void more_of(struct prog_more *m, int fd, struct uapi_prog_info *info)
+static void facts_of(struct program_facts *m, int fd, struct uapi_prog_info *info)
 {
-	*m = (struct prog_more){
+	*m = (struct program_facts){
 		.id = info->id, .uid = info->uid, .verified_insns = info->verified_insns,
 		.xlated_insns = info->xlated_bytes / 8, .jited_bytes = info->jited_bytes,
 		.pages = pages_of(fd), .nmap = info->nmap,
 	};
 	memcpy(m->tag, info->tag, sizeof(m->tag));
 	memcpy(m->name, info->name, sizeof(m->name));
-	*info = (struct uapi_prog_info){.nmap = MIN(m->nmap, PROG_MAPS_MAX),
+	*info = (struct uapi_prog_info){.nmap = MIN(m->nmap, PROGRAM_MAPS),
 					.maps = (u64)(uintptr_t)m->map};
 	if (m->nmap && inventory_info(fd, info, sizeof(*info)))
 		m->nmap = 0;
 }
 
-/* -ENOENT: it is gone.  more may be NULL. */
-static int ask_one(u32 id, struct prog_rec *r, struct prog_more *more)
+/* -ENOENT: it is gone.  facts may be NULL. */
+static int ask_one(u32 id, struct program_run *r, struct program_facts *facts)
 {
 	struct uapi_prog_info info = {0};
 	int fd = inventory_fd(INVENTORY_PROG, id), err;
@@ -247,10 +253,10 @@ static int ask_one(u32 id, struct prog_rec *r, struct prog_more *more)
 		return fd;
 	err = inventory_info(fd, &info, sizeof(info));
 	if (!err)
-		*r = (struct prog_rec){info.id, info.type, info.load_time,
+		*r = (struct program_run){info.id, info.type, info.load_time,
 				       info.run_cnt, info.run_ns, info.misses};
-	if (!err && more)
-		more_of(more, fd, &info);
+	if (!err && facts)
+		facts_of(facts, fd, &info);
 	++syscall_count;
 	close(fd);
 	return err;
@@ -298,7 +304,7 @@ static struct program_table *cur_table(struct programs *p)
 /* Where prev has the same program; slots of those that are gone become spare.
  * Both are sorted by id: *at only grows. */
 static bool known_slot(struct programs *p, const struct program_table *prev, u32 *at,
-		       const struct prog_rec *r, u32 *slot)
+		       const struct program_run *r, u32 *slot)
 {
 	for (; *at < prev->n && prev->rec[*at].id <= r->id; ++*at) {
 		if (prev->rec[*at].id == r->id && prev->rec[*at].loaded_boot_ns == r->loaded_boot_ns) {
@@ -314,12 +320,12 @@ static bool known_slot(struct programs *p, const struct program_table *prev, u32
 /* One that was not there before.  more: what the walk wrote, NULL: ask. */
 static int take_new(struct programs *p, struct program_table *t, u32 i, const struct prog_more *more)
 {
-	struct prog_more *m = &p->facts[t->slot[i] = p->spare[--p->nspare]];
+	struct program_facts *m = &p->facts[t->slot[i] = p->spare[--p->nspare]];
 	int err = 0;
 
 	p->changed = true;
 	if (more)
-		*m = *more;
+		memcpy(m, more, sizeof(*m));
 	else
 		err = ask_one(t->rec[i].id, &t->rec[i], m);
 	if (err)
@@ -352,7 +358,7 @@ static int take_walked(struct programs *p, struct program_table *t, const struct
 	}
 	at = 0;
 	for (u32 i = 0; i < n; i++) {
-		t->rec[i] = p->rec[i];
+		memcpy(&t->rec[i], &p->rec[i], sizeof(t->rec[i]));
 		if (!known_slot(p, prev, &at, &t->rec[i], &t->slot[i]))
 			(void)!take_new(p, t, i, &p->more[i]);
 	}

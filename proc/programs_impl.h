@@ -2,6 +2,7 @@
 #ifndef PROC_PROGRAMS_IMPL_H
 #define PROC_PROGRAMS_IMPL_H
 
+#include "probes/abi.h"
 #include "proc/programs.h"
 
 struct holders;		/* owners, links and pins as they were last found */

@@ -6,6 +6,7 @@
 #include "proc/backend.h"
 #include "proc/cgroups.h"
 #include "proc/names.h"
+#include "proc/programs.h"
 #include "proc/snapshot.h"
 
 struct sampler;	/* opaque */

@@ -5,7 +5,7 @@
 #define PROC_SNAPSHOT_H
 
 #include "proc/exited.h"
-#include "proc/programs.h"
+#include "proc/program.h"
 #include "proc/source.h"
 #include "proc/task.h"
 

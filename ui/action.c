@@ -5,6 +5,7 @@
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
+#include "ui/view_programs.h"
 
 enum { HSCROLL_MOST = 1 << 16, PID_MOST = 1 << 22 };	/* PID_MAX_LIMIT, linux/threads.h */
 enum { DOUBLE_CLICK_MS = 400 };
@@ -442,7 +443,7 @@ static void act_help_edge(struct action_context *c)
 
 static void act_help_close(struct action_context *c)
 {
-	c->ui->mode = MODE_NORMAL;
+	c->ui->mode = ui_state_home(c->ui);
 }
 
 static action_fn *const actions[ACT_N] = {
@@ -479,6 +480,10 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_SETUP_DIGIT] = act_setup_digit,
 	[ACT_HELP] = act_help, [ACT_REDRAW] = act_redraw,
 	[ACT_INSPECT_SCROLL] = act_inspect_autoscroll, [ACT_INSPECT_STOP] = act_inspect_stop,
+	[ACT_PROGRAMS_MOVE] = act_programs_move, [ACT_PROGRAMS_PAGE] = act_programs_page,
+	[ACT_PROGRAMS_EDGE] = act_programs_edge, [ACT_PROGRAMS_SCROLL] = act_programs_scroll,
+	[ACT_PROGRAMS_SORT] = act_programs_sort, [ACT_PROGRAMS_INVERT] = act_programs_invert,
+	[ACT_PROGRAMS_FILTER] = act_programs_filter,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,

@@ -80,6 +80,13 @@ enum action {
 	ACT_SETUP_DIGIT,
 	ACT_INSPECT_SCROLL,
 	ACT_INSPECT_STOP,
+	ACT_PROGRAMS_MOVE,	/* arg: lines */
+	ACT_PROGRAMS_PAGE,
+	ACT_PROGRAMS_EDGE,
+	ACT_PROGRAMS_SCROLL,	/* arg: columns of the table */
+	ACT_PROGRAMS_SORT,	/* arg: 1 next column, -1 the one before */
+	ACT_PROGRAMS_INVERT,
+	ACT_PROGRAMS_FILTER,
 	ACT_HELP,
 	ACT_REDRAW,
 	ACT_CANCEL,

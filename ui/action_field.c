@@ -39,6 +39,8 @@ static void text_changed(struct action_context *c)
 		return;
 	if (inspect_mode(ui)) {
 		inspect_text_changed(c);
+	} else if (ui->mode == MODE_PROGRAMS_FILTER) {
+		ui->programs.stale = true;
 	} else if (ui->mode == MODE_FILTER) {
 		if (ui_state_filter(ui, ui->filter_typed, &ui->filter_error))
 			ui->filter_error.why = NULL;
@@ -98,7 +100,7 @@ void act_field_done(struct action_context *c)
 	history_keep(history_of(ui), typed(ui));
 	if (ui->mode == MODE_SEARCH && ui->search[0] && !ui->search_failed)
 		ui->follow = true;
-	ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
+	ui->mode = inspect_mode(ui) ? MODE_INSPECT : ui_state_home(ui);
 }
 
 void act_field_cancel(struct action_context *c)
@@ -113,5 +115,5 @@ void act_field_cancel(struct action_context *c)
 	text_changed(c);
 	if (!inspect_mode(ui))
 		ui->follow &= ui->settings.follow_sticky;
-	ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
+	ui->mode = inspect_mode(ui) ? MODE_INSPECT : ui_state_home(ui);
 }

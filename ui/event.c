@@ -7,6 +7,7 @@
 #include "ui/tabs.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
+#include "ui/view_programs.h"
 
 enum { WHEEL = 10 };		/* lines, as in htop */
 
@@ -14,7 +15,7 @@ static bool typing(const struct ui_state *ui)
 {
 	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
 	       ui->mode == MODE_INSPECT_SEARCH || ui->mode == MODE_INSPECT_FILTER ||
-	       ui->mode == MODE_SETUP_TEXT;
+	       ui->mode == MODE_SETUP_TEXT || ui->mode == MODE_PROGRAMS_FILTER;
 }
 
 /* The table is not on the screen: clicks and the wheel are not for it. */
@@ -53,14 +54,14 @@ static bool unbound_key(struct action_context *c, const struct event *ev)
 	if (typing(ui) && plain) {
 		action_type(c, ev->key);
 	} else if (typing(ui) && ends_typing(ev->key) && !setup_mode(ui)) {
-		ui->mode = inspect_mode(ui) ? MODE_INSPECT : MODE_NORMAL;
+		ui->mode = inspect_mode(ui) ? MODE_INSPECT : ui_state_home(ui);
 		b = keymap_find(ui->mode, 0, ev);
 		if (b)
 			run(c, b);
 	} else if (menu_is_open(ui) && plain) {
 		menu_type(ui, ev->key);
 	} else if (ui->mode == MODE_HELP && ev->key != KEY_UNKNOWN) {
-		ui->mode = MODE_NORMAL;
+		ui->mode = ui_state_home(ui);
 	} else {
 		return false;
 	}
@@ -108,6 +109,9 @@ static bool wheel_event(struct action_context *c, s32 lines)
 		c->arg = lines;
 		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : c->ui->mode == MODE_DETAIL
 			   ? ACT_DETAIL_MOVE : ACT_DEED_MOVE, c);
+	} else if (programs_mode(c->ui)) {
+		c->arg = lines;
+		action_run(ACT_PROGRAMS_MOVE, c);
 	} else {
 		action_wheel(c, lines);
 	}
@@ -151,6 +155,14 @@ static void click_table(struct action_context *c, const struct event *ev)
 	const struct layout *at = c->at;
 	u32 titles = at->header_rows + at->tab_rows, body = titles + at->title_rows;
 
+	if (programs_mode(c->ui)) {
+		c->ui->mode = MODE_PROGRAMS;
+		if (ev->row >= body)
+			programs_click(c, c->ui->programs.top + ev->row - body);
+		else if (ev->row >= titles)
+			programs_click_title(c, ev->col);
+		return;
+	}
 	if (ev->row < titles && ev->row >= at->header_rows) {
 		c->ui->mode = MODE_NORMAL;
 		ui_state_tab(c->ui, tabs_at(c->ui, ev->col));
@@ -225,7 +237,9 @@ bool view_event(struct ui_state *ui, struct frame *f, const struct event *ev, u3
 	struct layout at = view_layout(ui, f, rows, cols);
 	struct action_context c = {.ui = ui, .f = f, .at = &at, .key = ev->key};
 
-	if (ui->mode != MODE_HELP)	/* its body is not the table's */
+	if (programs_mode(ui))
+		programs_sync(ui, f, at.body_rows);
+	else if (ui->mode != MODE_HELP)	/* its body is not the table's */
 		processes_sync(ui, f, at.body_rows);
 	switch (ev->kind) {
 	case EVENT_KEY:

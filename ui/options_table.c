@@ -238,6 +238,7 @@ static bool take_profile(struct parse *p, const struct option *opt, const char *
 	if (arg && (!parse_number(arg, 3600, &n) || !n))
 		return option_wrong(p, opt, arg, "not a number of seconds from 1 to 3600", NULL);
 	p->o->profile_s = (u32)n;
+	p->o->view = VIEW_PROGRAMS;
 	return take_output(p, opt, NULL);
 }
 

@@ -10,7 +10,7 @@ enum { PROFILE_PROBES = 16, PROFILE_BUCKETS = 64, PROFILE_SAMPLES = 50 };
 
 struct profile_probe {
 	u32 id;
-	char name[PROG_NAME_LEN];
+	char name[PROGRAM_NAME];
 	u64 runs, ns;
 	/* The kernel keeps sums: of one run a sample, as the walk of tasks has it,
 	 * this is each run; of many, their mean. */

@@ -36,7 +36,7 @@ void program_put_tag(struct out *o, const struct program_row *r)
 {
 	static const char digit[] = "0123456789abcdef";
 
-	for (u32 i = 0; i < PROG_TAG_LEN; i++) {
+	for (u32 i = 0; i < PROGRAM_TAG; i++) {
 		out_char(o, digit[r->more->tag[i] >> 4]);
 		out_char(o, digit[r->more->tag[i] & 15]);
 	}
@@ -48,7 +48,7 @@ void program_put_attach(struct out *o, const struct program_table *t, const stru
 	const struct program_link *l = program_links(t, r->rec->id, &n);
 	const size_t begin = o->len;
 
-	put_string(o, r->more->target, PROG_SYMBOL_LEN);
+	put_string(o, r->more->target, PROGRAM_SYMBOL);
 	for (u32 i = 0; i < n; i++) {
 		/* of many links to one place the first says it */
 		if (!*l[i].text || (i && !strcmp(l[i].text, l[i - 1].text)) ||
@@ -216,10 +216,18 @@ static void put_name(struct out *o, const struct program_cell *c)
 		out_lit(o, " (own)");
 }
 
+/* In the place of the sum: what looking costs. */
 static void put_attach(struct out *o, const struct program_cell *c)
 {
-	if (c->row)
-		program_put_attach(o, c->model->programs.table, c->row);
+	const struct program_table *t = c->model->programs.table;
+
+	if (c->row) {
+		program_put_attach(o, t, c->row);
+	} else if (t->stats_cost_ns) {
+		out_lit(o, "counting: +");
+		out_u64(o, t->stats_cost_ns);
+		out_lit(o, " ns a run");
+	}
 }
 
 static void put_owner(struct out *o, const struct program_owner *w)
@@ -264,7 +272,7 @@ const struct program_column program_columns[PROG_COLS] = {
 	[PROG_COL_MAPS]          = NUMBER("MAPS", 4, maps),
 	[PROG_COL_LOADED]        = NUMBER("AGE", 9, loaded),
 	[PROG_COL_USER]          = WORDS("USER", 8, user),
-	[PROG_COL_NAME]          = WORDS("NAME", 24, name),
+	[PROG_COL_NAME]          = WORDS("NAME", 20, name),
 	[PROG_COL_ATTACH]        = WORDS("ATTACH", 24, attach),
 	[PROG_COL_OWNERS]        = WORDS("OWNERS", 24, owners),
 };

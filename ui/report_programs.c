@@ -41,7 +41,7 @@ static void put_text(struct json *j, const char *key, const char *text, size_t r
 
 static void put_identity(struct json *j, const struct model *m, const struct program_row *r)
 {
-	const struct prog_more *more = r->more;
+	const struct program_facts *more = r->more;
 	char text[32];
 	struct out o = {.buf = text, .cap = sizeof(text)};
 
@@ -91,7 +91,7 @@ static void put_program(struct json *j, const struct model *m, const struct prog
 	json_u64(j, "xlated_bytes", (u64)r->more->xlated_insns * 8);
 	json_u64(j, "memlock_bytes", r->more->pages * (u64)sysconf(_SC_PAGESIZE));
 	json_open(j, "maps", '[');
-	for (u32 i = 0; i < MIN(r->more->nmap, (u32)PROG_MAPS_MAX); i++)
+	for (u32 i = 0; i < MIN(r->more->nmap, (u32)PROGRAM_MAPS); i++)
 		json_u64(j, NULL, r->more->map[i]);
 	json_close(j, ']');
 	program_put_attach(&attach, t, r);

@@ -3,6 +3,7 @@
 #include "ui/header.h"
 #include "ui/view_detail.h"
 #include "ui/filter_columns.h"
+#include "ui/program_columns.h"
 
 #include <signal.h>
 
@@ -96,6 +97,9 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->delay_ns = o->delay_set || !o->settings ? o->delay_ns : ui->settings.delay_ns;
 	ui->own_uid = own_uid;
 	ui->last_signal = SIGTERM;
+	ui->view = o->view;
+	ui->mode = ui_state_home(ui);
+	ui->programs = (struct programs_view){.sort = PROG_COL_CPU, .descending = true, .stale = true};
 	ui->spec.threads = o->threads || !ui->settings.hide_user_threads;
 	ui->spec.kernel = o->kernel || !ui->settings.hide_kernel_threads;
 	ui->spec.no_containers = ui->settings.hide_containers && o->output != OUTPUT_JSON;
@@ -106,6 +110,11 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
 	init_tab(ui, o);
 	(void)!ui_state_filter(ui, o->filter, &ui->filter_error);	/* it has been looked at */
+}
+
+enum mode ui_state_home(const struct ui_state *ui)
+{
+	return ui->view == VIEW_PROGRAMS ? MODE_PROGRAMS : MODE_NORMAL;
 }
 
 u32 ui_state_needs(const struct ui_state *ui)

@@ -35,6 +35,8 @@ enum mode {
 	MODE_VISUAL,		/* V: choosing a range of lines; the table stands still */
 	MODE_SETUP,		/* F2: changing the settings */
 	MODE_SETUP_TEXT,	/* typing a name or a number there */
+	MODE_PROGRAMS,		/* the table of BPF programs */
+	MODE_PROGRAMS_FILTER,
 	MODE_N
 };
 
@@ -120,6 +122,17 @@ struct setup_view {
 	char text[FILTER_TEXT];		/* being typed */
 };
 
+struct programs_view {
+	u8 sort;			/* enum program_column_id */
+	u8 scroll;			/* columns scrolled away */
+	bool descending;
+	bool stale;			/* the order no longer fits the choices */
+	u64 built_boot_ns;		/* boot_ns of the model it was built from */
+	u32 n, line, top;		/* programs shown; as those of the table of processes */
+	u32 cursor;			/* id of the program it stays on */
+	char filter[FILTER_TEXT];
+};
+
 struct ui_state {
 	enum mode mode;
 	struct settings settings;	/* but for what has a field of its own below: ui_state_settings() */
@@ -168,6 +181,8 @@ struct ui_state {
 	struct inspect_view inspect;
 	struct detail detail;
 	struct setup_view setup;
+	enum view view;
+	struct programs_view programs;
 	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */
@@ -181,6 +196,9 @@ struct ui_state {
 };
 
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid);
+
+/* The mode in which the table of the view has the keys. */
+enum mode ui_state_home(const struct ui_state *ui);
 
 /* enum source bits that what is shown needs. */
 u32 ui_state_needs(const struct ui_state *ui);

@@ -10,6 +10,7 @@
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
+#include "ui/view_programs.h"
 
 /* Rows of the screen below which a part makes room for the table. */
 enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7, ROWS_TABS = 10 };
@@ -23,14 +24,15 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 {
 	struct layout at = {.rows = rows, .cols = cols};
 	bool typing = ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
-		      (inspect_mode(ui) && ui->mode != MODE_INSPECT);
+		      ui->mode == MODE_PROGRAMS_FILTER || (inspect_mode(ui) && ui->mode != MODE_INSPECT);
 	u32 taken;
 
 	at.bar_rows = (rows >= ROWS_BAR && (ui->settings.show_function_bar || ui->mode != MODE_NORMAL)) ||
 		      (typing && rows > 1);
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
-		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui) && !setup_mode(ui) && ui->mode != MODE_DETAIL;
+		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui) && !setup_mode(ui) &&
+			      ui->mode != MODE_DETAIL && !programs_mode(ui);
 		at.notice_rows = field_error(ui) ? rows > ROWS_BAR : rows >= ROWS_NOTICE && notice(ui, f);
 		if (!ui->no_header && ui->mode != MODE_DETAIL && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
@@ -49,6 +51,13 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	struct surface menu = surface_part(s, row, 0, at->title_rows, left);
 	struct surface body;
 
+	if (programs_mode(ui)) {
+		programs_sync(ui, f, at->body_rows);
+		programs_titles(&part, ui);
+		part = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		programs_body(&part, ui, f);
+		return;
+	}
 	processes_sync(ui, f, at->body_rows);
 	if (inspect_mode(ui)) {
 		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);

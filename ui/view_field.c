@@ -16,6 +16,8 @@ const char *field_typed(const struct ui_state *ui)
 {
 	if (setup_mode(ui))
 		return ui->setup.text;
+	if (ui->mode == MODE_PROGRAMS_FILTER)
+		return ui->programs.filter;
 	if (inspect_mode(ui))
 		return field_is_search(ui) ? ui->inspect.search : ui->inspect.filter;
 	return field_is_search(ui) ? ui->search : ui->filter_typed;

@@ -3,8 +3,8 @@ bpftool; run statistics are on while somebody looks, and never longer."""
 import contextlib
 import json
 import os
+import re
 import resource
-import shutil
 import signal
 import socket
 import subprocess
@@ -273,7 +273,7 @@ def batch():
         head = next(i for i, line in enumerate(lines) if line.split()[:2] == ["ID", "TYPE"])
         row = next(line.split() for line in lines[head + 1:] if line.split()[:1] == [str(f.id)])
         equal(row[1], "socket_filter", "type")
-        contains(" ".join(row), " root pt_batch - ", "user, name, place")
+        equal((row[2], row[-2]), ("pt_batch", "-"), "name, place")
         equal(lines[-2].split()[0], "Total", "the last row")
         check("\x1b" not in r.text, "no escapes")
 
@@ -289,6 +289,72 @@ def without_privilege():
         contains(p.stderr.decode(), "pitstop: programs: ", "message")
         contains(p.stderr.decode(), "CAP_BPF", "what is missing")
         equal(p.stdout, b"", "output")
+
+
+# ---- the screen ------------------------------------------------------------------------
+
+def rows(lines):
+    """The table's lines: id -> text; in their order."""
+    at = next((i for i, line in enumerate(lines) if line.lstrip().startswith("ID") and "TYPE" in line), None)
+    return {} if at is None else {int(line.split()[0]): line for line in lines[at + 1:] if line.split()[:1] and
+                                  line.split()[0].isdigit()}
+
+
+def drive(cols, lines, *options, env=None):
+    with Filter("pt_alpha") as a, Filter("pt_beta") as b, \
+            lib.Tmux(lib.PITSTOP, "--view", "programs", "-d", "200", *options, cols=cols, rows=lines, env=env) as t:
+        t.wait(lambda s: rows(s), "the table")
+        t.keys("F4")
+        t.type("PT_A|pt_beta")
+        t.wait(lambda s: sorted(rows(s)) == sorted([a.id, b.id]), "two programs")
+        t.keys("Enter")
+        while not re.match(r"\s*ID[\u25bd\u25b3v^]", next(line for line in t.lines() if "TYPE" in line)):
+            t.keys("<")                             # until the first column, which is by id
+            time.sleep(0.1)
+        before = list(rows(t.lines()))
+        t.keys("I")
+        t.wait(lambda s: list(rows(s)) == before[::-1], "the other way round")
+        t.keys("End")
+        # the cursor stays on its program when others go, and takes the place of one that goes
+        b.hit(100)
+        t.wait_text("pt_beta")
+        t.keys("F4", "C-u")
+        t.type("pt_nosuch")
+        t.wait_text("no program matches")
+        t.keys("Escape")
+        t.wait(lambda s: len(rows(s)) >= min(3, lines - 9), "all programs")
+        t.keys("F1")
+        t.wait(lambda s: not rows(s), "the help")
+        t.keys("q")
+        t.wait(lambda s: rows(s), "the table again")
+        t.keys("q")
+        equal(t.wait_end(), 0, "status")
+        equal(t.modes()[:2], lib.SANE[:2], "screen and mouse")     # a dead pane hides the cursor itself
+        return t.raw()
+
+
+@test
+def screen():
+    need_programs()
+    for cols, lines, options, env in ((120, 40, (), None), (80, 24, (), None),
+                                      (60, 14, ("--ascii", "--color=never"), {"TERM": "vt100"})):
+        raw = drive(cols, lines, *options, env=env)
+        if "--ascii" in options:
+            check(all(byte < 128 for byte in raw), "nothing but ASCII")
+
+
+@test
+def statistics_on_the_screen():
+    need_programs()
+    if runs_are_counted():
+        raise lib.Skip("somebody else has switched the statistics on")
+    for key in ("q", "C-c"):
+        with lib.Tmux(lib.PITSTOP, "--view", "programs", "-d", "200") as t:
+            t.wait(lambda s: rows(s), "the table")
+            check(runs_are_counted(), "on while it is shown")
+            t.keys(key)
+            t.wait_end()
+        check(not runs_are_counted(), "off after " + key)
 
 
 # ---- statistics ----------------------------------------------------------------------
@@ -372,7 +438,8 @@ def cpu_of(action):
 
 @test
 def cost_of_a_thousand():
-    """Beside bpftool in the same run; the ratio is asserted where it is far off."""
+    """Beside bpftool in the same run.  The figure is printed; a half of it is asserted, as the
+    machine is not ours alone."""
     need_programs()
     lib.need_command("bpftool")
     fds = [bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_k%d" % i) for i in range(1000)]
@@ -388,7 +455,8 @@ def cost_of_a_thousand():
     finally:
         for fd in fds:
             os.close(fd)
-    check(theirs > 20 * min(ours), "20 times less than bpftool: %.2f ms, %.2f ms" % (min(ours), theirs))
+    print("# %.0f times less" % (theirs / min(ours)))
+    check(theirs > 10 * min(ours), "far less than bpftool: %.2f ms, %.2f ms" % (min(ours), theirs))
 
 
 if __name__ == "__main__":

@@ -795,9 +795,57 @@ static void wheel(void)
 
 /* ---- the table itself ---- */
 
+/* As many BPF programs as there are tasks, in their own view. */
+static void show_programs(void)
+{
+	static struct program_run rec[TASKS];
+	static u32 slot[TASKS];
+	static const struct program_facts more = {.name = "probe"};
+	static struct program_table table;
+
+	for (u32 i = 0; i < TASKS; i++)
+		rec[i] = (struct program_run){.id = i + 1, .type = 1 + i % 2, .run_cnt = 1, .run_ns = i};
+	table = (struct program_table){.n = TASKS, .rec = rec, .slot = slot, .more = &more};
+	CHECK_EQ(program_model_reserve(&fake.model.programs, TASKS), 0);
+	program_model_step(&fake.model.programs, NULL, &table);
+	ui.view = VIEW_PROGRAMS;
+	ui.mode = MODE_PROGRAMS;
+	draw();
+}
+
 /* What comes behind a ! is pressed when the deed is done, behind a ? when it is asked for. */
 #define ASKED "c<F9><Enter>"
 #define RESULTS ASKED "!"
+
+static void programs(void)
+{
+	static const struct {
+		const char *keys;
+		u32 cursor, line, top, n;
+	} rows[] = {
+		{"", 1, 0, 0, 40}, {"jj", 3, 2, 0, 40}, {"jjk", 2, 1, 0, 40}, {"k", 1, 0, 0, 40},
+		{"G", 40, 39, 24, 40}, {"Ggg", 1, 0, 0, 40}, {"<PgDn>", 17, 16, 1, 40},
+		/* the cursor stays on its program: by id, downwards, upwards */
+		{"jj<<<<<", 3, 2, 2, 40}, {"jj<<<<<I", 3, 37, 22, 40}, {"jj<<<<<II", 3, 2, 2, 40},
+		/* socket_filter has the odd ids */
+		{"jj\\socket<Enter>", 3, 1, 0, 20}, {"jj\\kprobe<Enter>", 6, 2, 0, 20},
+		{"jj\\nosuch", 0, 0, 0, 0}, {"jj\\kprobe<Esc>", 6, 5, 0, 40}, {"<F1>q", 1, 0, 0, 40},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_server(&fake);
+		show_programs();
+		keys(-1, rows[i].keys);
+		draw();
+		CHECK_EQ_ROW(i, ui.programs.cursor, rows[i].cursor);
+		CHECK_EQ_ROW(i, ui.programs.line, rows[i].line);
+		CHECK_EQ_ROW(i, ui.programs.top, rows[i].top);
+		CHECK_EQ_ROW(i, ui.programs.n, rows[i].n);
+		program_model_free(&fake.model.programs);
+		fake_free(&fake);
+	}
+}
 
 /* Some situation must exist in which a key changes something. */
 static const char *const situations[] = {
@@ -811,6 +859,8 @@ static const char *const situations[] = {
 	"l<Right>", "l/word<Enter>", "l/word", "l\\word", "/post one<Ctrl-Left>", "/post<Enter>/",
 	"/post<Enter>/<Up>",
 	"a", "Y<Home>", "YF<Enter>", "i<End>",
+	/* in the table of BPF programs */
+	"@", "@j", "@G", "@<Right>", "@\\pro be",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
@@ -822,7 +872,9 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	for (u32 pid = 5000; pid < 5040; pid++)
 		add(pid, 0);
 	draw();
-	keys(-1, strpbrk(situation, "!?") ? ASKED : situation);
+	if (*situation == '@')
+		show_programs();
+	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation == '@'));
 	now_ns += NSEC_PER_SEC;
 	ui.deed.n *= TASKS;		/* more than the screen has lines */
 	if (strpbrk(situation, "!?")) {
@@ -837,6 +889,7 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 		press(c->key + c->span, c->mods);	/* 0 alone is no pid */
 	}
 	changed = memcmp(&before, &ui, sizeof(ui));
+	program_model_free(&fake.model.programs);
 	fake_free(&fake);
 	return changed;
 }
@@ -935,6 +988,6 @@ TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
       {"cursor_knows_a_new_process", cursor_knows_a_new_process},
       {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},
       {"hidden_thread", hidden_thread}, {"mouse", mouse}, {"double_click", double_click}, {"going_around", going_around},
-      {"wheel", wheel},
+      {"wheel", wheel}, {"programs", programs},
       {"every_row_acts", every_row_acts}, {"no_key_twice", no_key_twice},
       {"fields_take_all_text", fields_take_all_text}, {"manual", manual})

@@ -1,6 +1,6 @@
 /* tests/unit/test_programs.c - rates of BPF programs from made-up tables, their
  * words, and the switch of the statistics on a file that stands for the sysctl. */
-#include "proc/programs.h"
+#include "proc/program.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -20,9 +20,9 @@ enum { MAX = 8 };
 static const u64 second = NSEC_PER_SEC;
 
 struct world {
-	struct prog_rec rec[2][MAX];
+	struct program_run rec[2][MAX];
 	u32 slot[MAX];
-	struct prog_more more[MAX];
+	struct program_facts more[MAX];
 	struct program_table table[2];
 	struct model m;
 };
@@ -49,7 +49,7 @@ static void step(struct world *w)
 static void rates(void)
 {
 	static const struct {
-		struct prog_rec before, now;	/* id 0: not there */
+		struct program_run before, now;	/* id 0: not there */
 		u32 have;
 		u64 events_milli, cpu_ppm, average_ns, total_average_ns;
 	} rows[] = {
@@ -96,8 +96,8 @@ static void no_rates(void)
 	static struct world w;
 
 	begin(&w);
-	w.rec[0][w.table[0].n++] = (struct prog_rec){.id = 1, .run_cnt = 1, .run_ns = 1};
-	w.rec[1][w.table[1].n++] = (struct prog_rec){.id = 1, .run_cnt = 9, .run_ns = 9};
+	w.rec[0][w.table[0].n++] = (struct program_run){.id = 1, .run_cnt = 1, .run_ns = 1};
+	w.rec[1][w.table[1].n++] = (struct program_run){.id = 1, .run_cnt = 9, .run_ns = 9};
 	step(&w);
 	CHECK_EQ(w.m.programs.events_milli, 4000);
 	w.table[1].timed = false;	/* statistics may be off */
@@ -183,11 +183,11 @@ static void words(void)
 
 	begin(&w);
 	give_holders(&w);
-	w.rec[0][w.table[0].n++] = (struct prog_rec){.id = 3, .type = 6, .run_cnt = 1000, .run_ns = 50000};
-	w.rec[1][w.table[1].n++] = (struct prog_rec){.id = 3, .type = 6, .run_cnt = 4000, .run_ns = 350000};
-	w.rec[1][w.table[1].n++] = (struct prog_rec){.id = 5, .type = 4000000000u};
-	w.more[0] = (struct prog_more){.nmap = 2, .tag = {0, 1, 2, 3, 4, 5, 6, 7}};
-	w.more[1] = (struct prog_more){.name = "a_whole_functio", .function = "a_whole_function_name",
+	w.rec[0][w.table[0].n++] = (struct program_run){.id = 3, .type = 6, .run_cnt = 1000, .run_ns = 50000};
+	w.rec[1][w.table[1].n++] = (struct program_run){.id = 3, .type = 6, .run_cnt = 4000, .run_ns = 350000};
+	w.rec[1][w.table[1].n++] = (struct program_run){.id = 5, .type = 4000000000u};
+	w.more[0] = (struct program_facts){.nmap = 2, .tag = {0, 1, 2, 3, 4, 5, 6, 7}};
+	w.more[1] = (struct program_facts){.name = "a_whole_functio", .function = "a_whole_function_name",
 				       .target = "sched_switch"};
 	step(&w);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -224,8 +224,8 @@ static void as_json(void)
 	w.m.boot_time_ns = 10 * second;
 	report_json_programs(&j, &w.m);
 	CHECK_EQ(s.out.len, 0);			/* nobody asked for them */
-	w.rec[1][w.table[1].n++] = (struct prog_rec){.id = 3, .type = 99, .loaded_boot_ns = 5 * second / 2};
-	w.more[0] = (struct prog_more){.name = "\x1b[31m", .uid = 7, .xlated_insns = 2, .nmap = 2, .map = {8, 9}};
+	w.rec[1][w.table[1].n++] = (struct program_run){.id = 3, .type = 99, .loaded_boot_ns = 5 * second / 2};
+	w.more[0] = (struct program_facts){.name = "\x1b[31m", .uid = 7, .xlated_insns = 2, .nmap = 2, .map = {8, 9}};
 	step(&w);
 	report_json_programs(&j, &w.m);
 	CHECK_STR(buf, want);
