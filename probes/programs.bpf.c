@@ -118,8 +118,8 @@ struct { \
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY_); \
 	MAP_UINT(map_flags, BPF_F_MMAPABLE_); \
 	MAP_UINT(max_entries, 1024);	/* user space sets it */ \
-	MAP_TYPE(key, u32); \
-	MAP_TYPE(value, record); \
+	MAP_UINT(key_size, sizeof(u32)); \
+	MAP_UINT(value_size, sizeof(record));	/* by type, .BTF would describe it */ \
 } name SEC(".maps")
 
 ARRAY(progs, struct prog_rec);

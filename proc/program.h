@@ -53,7 +53,7 @@ struct program_link {
 
 /* One instant.  Sorted by id; owners and links by the program's. */
 struct program_table {
-	u64 mono_ns;
+	u64 mono_ns, boot_ns;	/* CLOCK_MONOTONIC and CLOCK_BOOTTIME then */
 	u32 n;
 	u32 stats_cost_ns;	/* what statistics add to a run, measured; 0: unknown */
 	bool timed;		/* statistics were on since the table before, for all we know */

@@ -486,6 +486,7 @@ int programs_sample(struct programs *p, bool fresh)
 	int err;
 
 	t->mono_ns = clock_ns(CLOCK_MONOTONIC);
+	t->boot_ns = clock_ns(CLOCK_BOOTTIME);
 	err = p->object ? sample_walk(p, t, prev) : sample_each(p, t, prev);
 	t->stats_cost_ns = p->stats.cost_ns;
 	t->owners_known = p->object && p->iter[WALK_OWNERS] >= 0;

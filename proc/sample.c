@@ -396,7 +396,8 @@ static int sample_programs(struct sampler *s, const struct sample_want *want, st
 		return 0;
 	}
 	err = sampler_open_programs(s, &why);
-	if (!err)
+	/* while the tasks stand still, so do they; they stay open */
+	if (!err && (want->sources & SRC_BIT(SRC_TASKS) || !programs_cur(s->programs)->mono_ns))
 		err = programs_sample(s->programs, want->fresh);
 	if (err)
 		return err;

@@ -42,6 +42,14 @@ void program_put_tag(struct out *o, const struct program_row *r)
 	}
 }
 
+/* iter/task hangs on "bpf_iter_task", and its link leads to "task". */
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strnlen(text, PROGRAM_SYMBOL), m = strlen(end);
+
+	return n >= m && !memcmp(text + n - m, end, m);
+}
+
 void program_put_attach(struct out *o, const struct program_table *t, const struct program_row *r)
 {
 	u32 n;
@@ -52,7 +60,7 @@ void program_put_attach(struct out *o, const struct program_table *t, const stru
 	for (u32 i = 0; i < n; i++) {
 		/* of many links to one place the first says it */
 		if (!*l[i].text || (i && !strcmp(l[i].text, l[i - 1].text)) ||
-		    (o->len > begin && !strcmp(l[i].text, r->more->target)))
+		    ends_with(r->more->target, l[i].text))
 			continue;
 		if (o->len > begin)
 			out_lit(o, ", ");
@@ -178,10 +186,11 @@ static u64 rank_loaded(const struct program_cell *c)
 static void put_loaded(struct out *o, const struct program_cell *c)
 {
 	char text[FMT_TIME_WIDTH];
+	u64 age;
 
-	if (!c->row || c->model->boot_ns < c->row->rec->loaded_boot_ns)
+	if (!c->row || !counter_delta(c->row->rec->loaded_boot_ns, c->model->programs.table->boot_ns, &age))
 		return;
-	fmt_time(text, c->model->boot_ns - c->row->rec->loaded_boot_ns);
+	fmt_time(text, age);
 	put_padded(o, text, sizeof(text));
 }
 

@@ -242,7 +242,7 @@ def own_programs():
     own = [q for q in p if q.get("own")]
     by_name = {q["name"]: q for q in own}
     check("walk" in by_name or "iter" in by_name, "the walk of tasks is its own: %r" % sorted(by_name))
-    contains(by_name["programs"]["attach"], "bpf_iter_bpf_prog", "where the walk of programs hangs")
+    equal(by_name["programs"]["attach"], "bpf_iter_bpf_prog", "where the walk of programs hangs")
     equal(by_name["programs"]["function"], "programs", "function by BTF")
     check(by_name["programs"]["run_count"] > 0 and by_name["programs"]["events_per_s"] > 0, "it costs something")
     check(all(o["comm"].startswith("pitstop") for q in own for o in q["owners"]), "owners: %r" % own)
@@ -323,6 +323,13 @@ def drive(cols, lines, *options, env=None):
         t.wait_text("no program matches")
         t.keys("Escape")
         t.wait(lambda s: len(rows(s)) >= min(3, lines - 9), "all programs")
+        t.keys("Z")
+        t.wait_text("PAUSED")
+        shown = rows(t.lines())
+        time.sleep(0.5)
+        equal(rows(t.lines()), shown, "the table while it is paused")
+        check(runs_are_counted(), "statistics stay on while it is paused")
+        t.keys("Z")
         t.keys("F1")
         t.wait(lambda s: not rows(s), "the help")
         t.keys("q")

@@ -171,10 +171,10 @@ static void words(void)
 	} rows[] = {
 		{0, PROG_COL_ID, "3"}, {0, PROG_COL_TYPE, "xdp"}, {0, PROG_COL_NAME, "0001020304050607"},
 		{0, PROG_COL_ATTACH, "eth0, eth1"}, {0, PROG_COL_EVENTS, "1500.0"},
-		{0, PROG_COL_CPU, "0.015"}, {0, PROG_COL_AVERAGE, "100"}, {0, PROG_COL_MAPS, "2"},
+		{0, PROG_COL_CPU, "0.015"}, {0, PROG_COL_LOADED, "1:01.50"}, {1, PROG_COL_LOADED, ""}, {0, PROG_COL_AVERAGE, "100"}, {0, PROG_COL_MAPS, "2"},
 		{0, PROG_COL_OWNERS, "a(40) /sys/fs/bpf/\x1b[2J"},
 		{1, PROG_COL_TYPE, "4000000000"}, {1, PROG_COL_NAME, "a_whole_function_name (own)"},
-		{1, PROG_COL_ATTACH, "sched_switch"}, {1, PROG_COL_OWNERS, "fifteen-letters(41)"},
+		{1, PROG_COL_ATTACH, "btf_sched_switch"}, {1, PROG_COL_OWNERS, "fifteen-letters(41)"},
 		{1, PROG_COL_EVENTS, ""}, {1, PROG_COL_AVERAGE, ""}, {1, PROG_COL_TOTAL_AVERAGE, ""},
 		{2, PROG_COL_ID, "Total"}, {2, PROG_COL_NAME, "2 programs"}, {2, PROG_COL_EVENTS, "1500.0"},
 		{2, PROG_COL_TYPE, ""}, {2, PROG_COL_OWNERS, ""},
@@ -186,9 +186,12 @@ static void words(void)
 	w.rec[0][w.table[0].n++] = (struct program_run){.id = 3, .type = 6, .run_cnt = 1000, .run_ns = 50000};
 	w.rec[1][w.table[1].n++] = (struct program_run){.id = 3, .type = 6, .run_cnt = 4000, .run_ns = 350000};
 	w.rec[1][w.table[1].n++] = (struct program_run){.id = 5, .type = 4000000000u};
+	w.rec[0][0].loaded_boot_ns = w.rec[1][0].loaded_boot_ns = 2 * second + second / 2;
+	w.rec[1][1].loaded_boot_ns = 99 * second;	/* after the sample */
+	w.table[1].boot_ns = 64 * second;
 	w.more[0] = (struct program_facts){.nmap = 2, .tag = {0, 1, 2, 3, 4, 5, 6, 7}};
 	w.more[1] = (struct program_facts){.name = "a_whole_functio", .function = "a_whole_function_name",
-				       .target = "sched_switch"};
+				       .target = "btf_sched_switch"};
 	step(&w);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct program_cell c = {&w.m, rows[i].row < 2 ? &w.m.programs.row[rows[i].row] : NULL};
