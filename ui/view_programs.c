@@ -1,5 +1,6 @@
 /* ui/view_programs.c - see ui/view_programs.h. */
 #include "ui/view_programs.h"
+#include "ui/action_impl.h"
 
 #include <stdlib.h>
 
