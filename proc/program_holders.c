@@ -127,7 +127,7 @@ static void say_cgroup(struct holders *h, struct program_link *l, u64 id)
 	union {
 		struct file_handle head;
 		char room[sizeof(struct file_handle) + sizeof(id)];
-	} handle = {{sizeof(id), CGROUP_HANDLE}};
+	} handle = {.head = {.handle_bytes = sizeof(id), .handle_type = CGROUP_HANDLE}};
 	struct scan mounts = read_mounts(h);
 	const char *root = next_mount(&mounts, "cgroup2");
 	int mount = root ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -271,7 +271,7 @@ static void add_link(struct holders *h, u32 id, u32 prog_id)
 		return;
 	l = &h->link[h->nlink++];
 	*l = (struct program_link){.id = id, .prog_id = prog_id};
-	if (prog_id)
+	if (prog_id && h->nold)
 		known = bsearch(l, h->old, h->nold, sizeof(*l), by_program);
 	if (known)
 		*l = *known;

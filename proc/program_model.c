@@ -39,7 +39,7 @@ static const void *those_of(const void *from, u32 n, size_t size, u32 prog_id, u
 		if (*(const u32 *)(const void *)(at + high * size) != prog_id)
 			break;
 	*count = high - low;
-	return at + low * size;
+	return n ? at + low * size : NULL;
 }
 
 _Static_assert(offsetof(struct program_owner, prog_id) == 0 &&

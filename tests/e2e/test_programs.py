@@ -291,6 +291,23 @@ def without_privilege():
         equal(p.stdout, b"", "output")
 
 
+@test
+def more_than_there_was_room_for():
+    """Arrays, tables and the slots of facts grow, and shrink again."""
+    need_programs()
+    with lib.Stream("--view", "programs", "-d", "100") as s:
+        before = len(s.next()["programs"])
+        fds = [bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_many%d" % i) for i in range(700)]
+        ids = [bpfsys.info(fd)[0] for fd in fds]
+        with closing(*fds):
+            obj = s.until(lambda o: ids[-1] in programs(o) and programs(o)[ids[-1]]["owners"], "all 700")
+            got = programs(obj)
+            equal([got[i]["name"] for i in ids], ["pt_many%d" % i for i in range(700)], "names")
+            check(all(got[i]["owners"] for i in ids), "owners of all")
+        obj = s.until(lambda o: not set(ids) & set(programs(o)), "the end of all")   # one by one, by RCU
+        lib.between(len(obj["programs"]), 1, before + 50, "programs")
+
+
 # ---- the screen ------------------------------------------------------------------------
 
 def rows(lines):
