@@ -204,8 +204,8 @@ static void filter(void)
 	type("t\\cc1");
 	s = draw(NULL, 24, 80);
 	golden("filter_tree_80x24", &s);
-	CHECK_EQ(cells[7 * 80 + 4].style, STYLE_DIM);		/* 410, and not 4121 */
-	CHECK(cells[9 * 80 + 4].style != STYLE_DIM);
+	CHECK_EQ(cells[8 * 80 + 4].style, STYLE_DIM);		/* 410, and not 4121 */
+	CHECK(cells[10 * 80 + 4].style != STYLE_DIM);
 	fake_free(&fake);
 }
 
