@@ -23,7 +23,7 @@ struct pen {
 	struct screen *s;
 	const struct cell *line;	/* of back */
 	u32 row, col;			/* UNKNOWN row: anywhere */
-	u16 style;			/* UNKNOWN: anything */
+	enum style style;		/* STYLE_N: anything */
 };
 
 static size_t frame_bytes(u32 rows, u32 cols)
@@ -87,7 +87,14 @@ static bool same_run(const struct cell *a, const struct cell *b, u32 n)
 
 static bool is_blank(const struct cell *c)
 {
-	return c->style == STYLE_TEXT && c->len == 1 && c->utf8[0] == ' ';
+	return c->len == 1 && c->utf8[0] == ' ';
+}
+
+/* Whether a cell comes out right in the style in force. */
+static bool suits(const struct pen *p, const struct cell *c)
+{
+	return c->style == p->style ||
+	       (is_blank(c) && p->style < STYLE_N && c->style == p->s->palette.blank[p->style]);
 }
 
 static unsigned digits(u32 v)
@@ -104,7 +111,7 @@ static unsigned rewrite_cost(const struct pen *p, u32 from, u32 to, unsigned lim
 	for (u32 col = from; col < to && cost <= limit; col++) {
 		const struct cell *c = &p->line[col];
 
-		if (c->style != p->style || c->len != 1)
+		if (c->len != 1 || !suits(p, c))
 			return limit + 1;
 		cost++;
 	}
@@ -151,12 +158,12 @@ static void move_to(struct pen *p, u32 row, u32 col)
 	p->col = col;
 }
 
-static void set_style(struct pen *p, u16 style)
+static void set_style(struct pen *p, const struct cell *c)
 {
-	if (p->style == style)
+	if (suits(p, c))
 		return;
-	style_put(&p->s->out, &p->s->palette, style < STYLE_N ? (enum style)style : STYLE_TEXT);
-	p->style = style;
+	style_put(&p->s->out, &p->s->palette, p->style, (enum style)c->style);
+	p->style = (enum style)c->style;
 }
 
 /* Terminals differ on emoji, on symbols that Unicode made wide later, and on
@@ -174,7 +181,7 @@ static void put_cell(struct pen *p, u32 row, u32 col)
 	const struct cell *c = &p->line[col];
 
 	move_to(p, row, col);
-	set_style(p, c->style);
+	set_style(p, c);
 	out_bytes(&p->s->out, c->utf8, c->len);
 	p->col += c->width;
 	/* In the last column the cursor stays, or hangs behind it. */
@@ -183,20 +190,24 @@ static void put_cell(struct pen *p, u32 row, u32 col)
 }
 
 /* Makes a row whole whatever a view wrote into it: both halves of a wide
- * character, nothing that sends the cursor off. */
-static void mend_row(struct cell *c, u32 cols)
+ * character, nothing that sends the cursor off; blanks that look the same are
+ * the same. */
+static void mend_row(struct cell *c, u32 cols, const struct palette *p)
 {
 	for (u32 col = 0; col < cols; col++) {
 		struct cell *at = &c[col];
 		bool halved = at->width == 2 && (col + 1 == cols || at[1].len);
 		bool text = at->len && at->len <= GLYPH_BYTES && (u8)at->utf8[0] >= ' ';
 
+		at->style = at->style < STYLE_N ? at->style : STYLE_TEXT;
 		if (!text || !at->width || at->width > 2 || halved) {
 			*at = (struct cell){.utf8 = " ", .len = 1, .width = 1, .style = at->style};
 		} else if (at->width == 2) {
 			at[1] = (struct cell){.style = at->style};
 			col++;
 		}
+		if (is_blank(at))
+			at->style = p->blank[at->style];
 	}
 }
 
@@ -206,7 +217,7 @@ static u32 erase_from(const struct cell *back, const struct cell *front, u32 col
 {
 	u32 first = cols, last = cols;
 
-	for (u32 col = cols; col > 0 && is_blank(&back[col - 1]); col--) {
+	for (u32 col = cols; col > 0 && is_blank(&back[col - 1]) && back[col - 1].style == STYLE_TEXT; col--) {
 		if (same(&back[col - 1], &front[col - 1]))
 			continue;
 		last = first == cols ? col : last;
@@ -223,9 +234,9 @@ static void diff_row(struct pen *p, u32 row)
 	size_t size = b->cols * sizeof(*back);
 	u32 end;
 
+	mend_row(back, b->cols, &p->s->palette);
 	if (same_run(back, front, b->cols))
 		return;
-	mend_row(back, b->cols);
 	p->line = back;
 	/* not every terminal erases to the background in force */
 	end = p->s->palette.ground ? b->cols : erase_from(back, front, b->cols);
@@ -234,7 +245,7 @@ static void diff_row(struct pen *p, u32 row)
 			put_cell(p, row, col);
 	if (end < b->cols) {
 		move_to(p, row, end);
-		set_style(p, STYLE_TEXT);	/* what is erased takes the background */
+		set_style(p, &back[end]);	/* what is erased takes the background */
 		out_lit(&p->s->out, "\033[K");	/* EL, ECMA-48 8.3.41 */
 	}
 	memcpy(front, back, size);
@@ -242,7 +253,7 @@ static void diff_row(struct pen *p, u32 row)
 
 void screen_diff(struct screen *s)
 {
-	struct pen p = {.s = s, .row = UNKNOWN, .style = UNKNOWN};
+	struct pen p = {.s = s, .row = UNKNOWN, .style = STYLE_N};
 	size_t begun;
 
 	s->out.len = 0;

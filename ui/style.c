@@ -173,21 +173,21 @@ static u32 ink_at(u32 ink, enum color_depth depth)
 /* ---- sequences ---- */
 
 struct seq {
-	char *p;
+	char p[STYLE_PUT_MAX + 16];	/* one that turned out too long */
 	size_t n;
 };
 
 static void put(struct seq *q, u32 v)
 {
-	if (q->p[q->n - 1] != '[')
-		q->p[q->n++] = ';';
+	q->p[q->n] = q->n ? ';' : '[';
+	q->n++;
 	q->n += put_u64(q->p + q->n, v);
 }
 
 /* SGR, ECMA-48 8.3.117; 90-107: aixterm; 38 and 48: ISO 8613-6 as xterm has it. */
-static void put_ink(struct seq *q, u32 ink, bool behind, enum color_depth depth)
+static void put_ink(struct seq *q, u32 ink, u32 base)
 {
-	u32 v = ink & INK_VALUE, base = behind ? 40 : 30;
+	u32 v = ink & INK_VALUE;
 
 	if (ink & INK_RGB) {
 		put(q, base + 8);
@@ -199,32 +199,46 @@ static void put_ink(struct seq *q, u32 ink, bool behind, enum color_depth depth)
 		put(q, base + 8);
 		put(q, 5);
 		put(q, v);
-	} else if (ink) {
-		put(q, v < 8 ? base + v : depth < COLOR_16 ? base + v - 8 : base + 60 + v - 8);
+	} else {
+		put(q, !ink ? base + 9 : v < 8 ? base + v : base + 60 + v - 8);
 	}
 }
 
-static void compile(struct palette *p, enum style s, struct look l, enum color_depth depth)
+/* What takes a terminal from one look to another. */
+static void put_changes(struct seq *q, const struct look *from, const struct look *to)
 {
-	static const u8 sgr[] = {1, 4, 7};
-	struct seq q = {p->seq[s], 2};
-	u32 fg = ink_at(l.fg, depth), bg = ink_at(l.bg, depth);
+	static const u8 on[] = {1, 4, 7}, off[] = {22, 24, 27};
 
-	memcpy(q.p, "\033[", 2);
+	for (u32 i = 0; i < ARRAY_LEN(on); i++)
+		if ((from->attr ^ to->attr) & 1u << i)
+			put(q, to->attr & 1u << i ? on[i] : off[i]);
+	if (from->fg != to->fg)
+		put_ink(q, to->fg, 30);
+	if (from->bg != to->bg)
+		put_ink(q, to->bg, 40);
+}
+
+static struct look at_depth(struct look l, enum color_depth depth)
+{
+	l.fg = depth ? ink_at(l.fg, depth) : 0;
+	l.bg = depth ? ink_at(l.bg, depth) : 0;
 	/* Eight colours are sixteen where bold is bright. */
-	if (depth == COLOR_8 && fg & INK_INDEX && (fg & INK_VALUE) >= 8)
+	if (depth == COLOR_8 && l.fg & INK_INDEX && (l.fg & INK_VALUE) >= 8) {
 		l.attr |= ATTR_BOLD;
-	if (l.attr || (depth && (fg || bg)))
-		put(&q, 0);
-	for (u32 i = 0; i < ARRAY_LEN(sgr); i++)
-		if (l.attr & 1u << i)
-			put(&q, sgr[i]);
-	if (depth) {
-		put_ink(&q, fg, false, depth);
-		put_ink(&q, bg, true, depth);
+		l.fg -= 8;
 	}
-	q.p[q.n++] = 'm';
-	p->len[s] = (u8)q.n;
+	if (depth == COLOR_8 && l.bg & INK_INDEX && (l.bg & INK_VALUE) >= 8)
+		l.bg -= 8;
+	return l;
+}
+
+/* A blank shows no colour of letters but where it is reversed, and bold never. */
+static bool blanks_alike(const struct look *a, const struct look *b)
+{
+	u32 attr = a->attr & (ATTR_UNDERLINE | ATTR_REVERSE);
+
+	return a->bg == b->bg && attr == (b->attr & (ATTR_UNDERLINE | ATTR_REVERSE)) &&
+	       (!attr || a->fg == b->fg);
 }
 
 /* ---- themes ---- */
@@ -262,11 +276,32 @@ void palette_make(struct palette *p, enum theme theme, const struct look *own, e
 
 		l.fg = l.fg ? l.fg : ground.fg;
 		l.bg = l.bg ? l.bg : ground.bg;
-		compile(p, (enum style)i, l, depth);
+		p->look[i] = at_depth(l, depth);
+		for (p->blank[i] = 0; !blanks_alike(&p->look[i], &p->look[p->blank[i]]);)
+			p->blank[i]++;
 	}
+	p->can_undo = depth;
 }
 
-void style_put(struct out *o, const struct palette *p, enum style s)
+void style_put(struct out *o, const struct palette *p, enum style from, enum style to)
 {
-	out_bytes(o, p->seq[s], p->len[s]);
+	static const struct look plain;
+	struct seq whole = {{0}, 0}, step = {{0}, 0};
+	const struct look *is = from < STYLE_N ? &p->look[from] : NULL, *want = &p->look[to];
+	const struct seq *q = &whole;
+
+	if (want->attr || want->fg || want->bg)
+		put(&whole, 0);
+	else
+		whole.p[whole.n++] = '[';
+	put_changes(&whole, &plain, want);
+	if (is && (p->can_undo || !(is->attr & ~want->attr))) {
+		put_changes(&step, is, want);
+		q = step.n < whole.n ? &step : q;
+	}
+	if (!q->n)
+		return;
+	out_char(o, '\033');
+	out_bytes(o, q->p, q->n);
+	out_char(o, 'm');
 }

@@ -64,11 +64,12 @@ struct look {
 /* No sequence is longer: "ESC[0;1;4;7;38;2;255;255;255;48;2;255;255;255m". */
 enum { STYLE_PUT_MAX = 48 };
 
-/* A theme as the sequences that one terminal understands. */
+/* A theme as one terminal can show it. */
 struct palette {
 	bool ground;			/* it has a background of its own */
-	u8 len[STYLE_N];
-	char seq[STYLE_N][STYLE_PUT_MAX];
+	bool can_undo;			/* single attributes end too: 22, 24, 27; not on a VT100 */
+	u8 blank[STYLE_N];		/* the first style in which a blank looks the same */
+	struct look look[STYLE_N];
 };
 
 /* own: [STYLE_N] or NULL, those that are set win over the theme's. */
@@ -81,7 +82,8 @@ void look_write(struct out *o, const struct look *l);
 /* The name of an element: "bar_user". */
 const char *style_name(enum style s);
 
-/* Appends the sequence that sets exactly this style, whatever was before. */
-void style_put(struct out *o, const struct palette *p, enum style s);
+/* Appends the shortest sequence that takes a terminal from one style to another;
+ * nothing when they look the same.  STYLE_N: whatever it was before. */
+void style_put(struct out *o, const struct palette *p, enum style from, enum style to);
 
 #endif
