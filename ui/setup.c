@@ -82,9 +82,9 @@ static u32 place_panels(const struct ui_state *ui, u32 cols, struct panel panel[
 	while (first && sum + wish(panel[first - 1].kind, n, cols) <= cols)
 		sum += wish(panel[--first].kind, n, cols);
 	for (u32 i = first; i < n && x < cols; i++) {
-		u32 width = MIN(wish(panel[i].kind, n, cols), cols - x);
+		u32 want = wish(panel[i].kind, n, cols), width = MIN(want, cols - x);
 
-		if (i > ui->setup.focus && width < METERS_LEAST)
+		if (i > ui->setup.focus && width < MIN(want, (u32)METERS_LEAST))
 			break;
 		at[i] = (struct place){x, width};
 		x += width;

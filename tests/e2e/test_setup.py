@@ -287,6 +287,18 @@ def columns_of_the_table():
 
 
 @test
+def screens_at_80_columns():
+    """The panels of the page are seen before the keys go there, narrow as they are."""
+    with pitstop(*FAST, cols=80, rows=24) as t:
+        t.keys("F2")
+        t.wait_text("Display options")
+        press(t, "Down", "Down", "Down")
+        for panel in ("Screens ", "Active columns", "Available columns"):
+            t.wait_text(panel)
+        t.wait(lambda lines: any(line.startswith("Header layout") and "I/O" in line for line in lines), "the tabs")
+
+
+@test
 def a_screen_of_ones_own():
     with pitstop(*FAST) as t:
         setup(t, "Screens")
