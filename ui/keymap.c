@@ -368,7 +368,7 @@ const char *const keymap_notes[] = {
 	"k belongs to kill: go up with Alt-k or Up.",
 	"In visual mode, which htop has not, k goes up, and x or F9 kills.",
 	"Ctrl-I is Tab, which changes the view: a jump forward is Alt-o.",
-	"y copies of what actions are for: the range, else the tagged ones, else the line.",
+	"y copies from the range; without one, from the tagged rows, else from the row.",
 	"N sorts by PID: the previous match is Shift-F3.",
 	"u chooses a user, t is the tree, / starts at the first line.",
 	"S is left to the setup: A alone goes through the columns of units.",

@@ -106,7 +106,7 @@ static void put_all(struct sheet *h)
 	put_text(h, "", STYLE_TEXT);
 	put_text(h, "Filter", STYLE_LABEL);
 	put_text(h, "  Plain text, a|b either, or:  cpu > 5 and (user = root or rss > 1g) and not", STYLE_TEXT);
-	put_text(h, "  name ~ ^kworker   Columns: = != < <= > >=, words also ~ !~ (regular expression)", STYLE_TEXT);
+	put_text(h, "  name ~ ^kworker   Columns: = != < <= > >=, words also ~ !~ (regex).", STYLE_TEXT);
 	put_text(h, "  Units: k m g t, %, ms s m h d.  Quote blanks.  What is unknown passes nothing.", STYLE_TEXT);
 	put_text(h, "", STYLE_TEXT);
 	put_text(h, "Mouse", STYLE_LABEL);

@@ -246,6 +246,13 @@ static void help(void)
 	golden("help_80x24", &s);
 	s = draw(NULL, 150, 80);
 	golden("help_80x150", &s);
+	/* 80 columns show all of it: a wider screen adds nothing */
+	for (u32 end = 0; end < 2; end++) {
+		s = draw(NULL, 190, 100);
+		for (u32 row = 0; row < s.rows - 1; row++)
+			CHECK_ROW(row, s.cell[row * s.stride + 80].utf8[0] == ' ');
+		key(KEY_END);
+	}
 	fake_free(&fake);
 }
 
