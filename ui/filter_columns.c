@@ -101,3 +101,14 @@ u32 filter_extra(const struct filter *f)
 			extra |= columns[f->term[i].field].extra;
 	return extra;
 }
+
+u32 filter_facts(const struct filter *f)
+{
+	u32 facts = 0;
+
+	/* COL_CMDLINE asks for what colours it: its words are there without */
+	for (u32 i = 0; f && i < f->nterm; i++)
+		if (f->term[i].op != FILTER_CONTAINS && f->term[i].field != COL_CMDLINE)
+			facts |= columns[f->term[i].field].facts;
+	return facts;
+}

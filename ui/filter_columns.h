@@ -10,5 +10,7 @@ extern const struct filter_fields filter_columns;
 
 /* enum task_extra of the columns that a filter names; NULL: none. */
 u32 filter_extra(const struct filter *f);
+/* enum fact, likewise: who is to pass is known only once all were asked. */
+u32 filter_facts(const struct filter *f);
 
 #endif

@@ -2,6 +2,7 @@
 #include "ui/session.h"
 #include "proc/history.h"
 #include "ui/deed.h"
+#include "ui/filter_columns.h"
 #include "ui/view_processes.h"
 
 #include <errno.h>
@@ -196,6 +197,16 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
 }
 
+/* A filter by facts hides whom it knows nothing of, so those are asked before
+ * any is asked again. */
+static void ask_all(const struct model *m, struct names *names, u32 facts, bool again)
+{
+	for (u32 i = 0; facts && i < m->ntask; i++)
+		names_want_facts(names, m->row[i].t->name, facts, false);
+	for (u32 i = 0; facts && again && i < m->ntask; i++)
+		names_want_facts(names, m->row[i].t->name, facts, true);
+}
+
 /* Another row is the first every time: the budget may not reach the last. */
 void session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
 		      struct names *names)
@@ -218,6 +229,7 @@ void session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 			names_refresh(names, r->t->name);
 		names_want_facts(names, r->t->name, facts, due);
 	}
+	ask_all(f->model, names, filter_facts(ui->spec.program), due);
 	names_send(names);
 }
 

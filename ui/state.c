@@ -142,7 +142,7 @@ u32 ui_state_extra(const struct ui_state *ui)
 
 u32 ui_state_facts(const struct ui_state *ui)
 {
-	return columns_facts(&ui->columns) | columns[ui->sort].facts;
+	return columns_facts(&ui->columns) | columns[ui->sort].facts | filter_facts(ui->spec.program);
 }
 
 bool ui_state_history(const struct ui_state *ui)

@@ -316,4 +316,31 @@ def choices_are_joined():
         equal(passing("nice = 10", *pids_of(w, s), "-u", "4000000000"), set(), "and -u of nobody")
 
 
+@test
+def on_what_only_asking_tells():
+    fds = [os.open("/dev/null", os.O_RDONLY) for _ in range(150)]
+    many = subprocess.Popen(["sleep", "600"], pass_fds=fds)
+    for fd in fds:
+        os.close(fd)
+    few = subprocess.Popen(["sleep", "600"], cwd="/proc")
+    try:
+        own = ("-p", "%d,%d" % (many.pid, few.pid))
+        equal(passing("files > 100", *own), {many.pid}, "JSON without the column")
+        equal(passing("files > 100 and cwd = /proc", *own), set(), "both")
+        equal(passing("not files > 100", *own, "-c", "pid,pss_bytes,exe"), {few.pid}, "and others on show")
+        equal(lib.snapshot(*own, "-F", "cwd = /proc", "-c", "pid,files")["processes"],
+              [{"pid": few.pid, "files": len(os.listdir("/proc/%d/fd" % few.pid))}], "a value beside it")
+        r = run("-b", "-d", "60ms", "--once", *own, "-F", "fd > 100")
+        check(" sleep" in r.text and str(many.pid) in r.text and str(few.pid) not in r.text, r.text)
+        with Tmux(PITSTOP, *FAST, "-F", "files > 100 and name = sleep", rows=12) as t:
+            wait_pids(t, {many.pid}, "whom no row on the screen had asked about")
+            t.keys("F4", "C-u")
+            t.type("cwd = /proc and comm = sleep")
+            wait_pids(t, {few.pid}, "another that is asked for as it is typed")
+    finally:
+        for p in (many, few):
+            p.kill()
+            p.wait()
+
+
 lib.main()

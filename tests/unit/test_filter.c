@@ -219,6 +219,7 @@ static void columns_all(void)
 		snprintf(text, sizeof(text), "%s = %s", c->name, kind == FILTER_WORDS ? "x" : "1");
 		CHECK_ROW(id, compile(text) && filter.language && filter.nterm == 1);
 		CHECK_EQ_ROW(id, filter_extra(&filter), c->extra);
+		CHECK_EQ_ROW(id, filter_facts(&filter), id == COL_CMDLINE ? 0 : c->facts);
 		for (u32 i = 0; i < fake.model.ntask; i++) {
 			char room[FILTER_ROOM];
 			struct filter_value v;
