@@ -1,6 +1,7 @@
 /* ui/action_process.c - what keys do to and about one process: tags, signals,
  * nice values, lists. */
 #include "ui/action_impl.h"
+#include "ui/chosen.h"
 #include "ui/deed.h"
 #include "ui/menu.h"
 #include "ui/view_inspect.h"
@@ -27,19 +28,16 @@ void act_tag(struct action_context *c)
 	processes_select(c->ui, c->f, (s64)c->ui->line + 1);
 }
 
-/* Until a round finds no more. */
-const struct idset *branch_of(const struct model *m, const struct task *top)
+static struct idset branch;
+
+/* Whoever has a parent in it, until a round finds no more. */
+static void branch_grow(const struct model *m)
 {
-	static struct idset branch;
 	u32 before;
 
-	if (!m->tasks || top->ended)
-		return NULL;
-	branch.n = 0;
-	(void)!idset_add(&branch, task_id(top));
 	do {
 		before = branch.n;
-		for (u32 i = 0; i < m->ntask; i++) {
+		for (u32 i = 0; m->tasks && i < m->ntask; i++) {
 			const struct task *t = m->row[i].t;
 			u32 at = t->thread ? TASK_NONE : task_table_find(m->tasks, t->ppid, i);
 
@@ -47,18 +45,37 @@ const struct idset *branch_of(const struct model *m, const struct task *top)
 				(void)!idset_add(&branch, task_id(t));
 		}
 	} while (branch.n > before);
+}
+
+const struct idset *branch_of(const struct model *m, const struct task *top)
+{
+	if (!m->tasks || top->ended)
+		return NULL;
+	branch.n = 0;
+	(void)!idset_add(&branch, task_id(top));
+	branch_grow(m);
 	return &branch;
 }
 
+/* Of all of a range at once: branches in it are parts of each other. */
 void act_tag_branch(struct action_context *c)
 {
 	const struct model *m = c->f->model;
-	const struct task_row *r = processes_row(c->f, c->ui->line);
-	const struct idset *branch = r ? branch_of(m, r->t) : NULL;
+	u32 line, last;
 
-	for (u32 i = 0; branch && i < m->ntask; i++)
-		if (idset_has(branch, task_id(m->row[i].t)))
+	branch.n = 0;
+	for (chosen_range(c->ui, c->f, &line, &last); line <= last; line++) {
+		const struct task_row *r = processes_row(c->f, line);
+
+		if (r && !r->t->ended)
+			(void)!idset_add(&branch, task_id(r->t));
+	}
+	branch_grow(m);
+	for (u32 i = 0; i < m->ntask; i++)
+		if (idset_has(&branch, task_id(m->row[i].t)))
 			tag_task(c, m->row[i].t);
+	if (c->ui->mode == MODE_VISUAL)
+		act_visual_end(c);
 }
 
 void act_untag(struct action_context *c)

@@ -148,6 +148,57 @@ def visual_kill():
 
 
 @test
+def visual_choices():
+    """What else there is for a range: each of it, and nobody else."""
+    with Family(4) as w, screen(*only(*w.children)) as t:
+        pids = wait_shown(t, w.children)
+
+        def each(read, want, what):
+            wait_for(lambda: [read(p) for p in pids] == [want if p in pids[1:3] else before for p in pids],
+                     lambda: "%s: %r\n%s" % (what, [read(p) for p in pids], t.text()))
+
+        def choose(key, title, *answer):
+            t.type("ggjVj")
+            t.wait_text("VISUAL: 2")
+            t.type(key)
+            t.wait_text(title)
+            t.type(answer[0])
+            t.keys("Enter")
+            t.wait_text("these 2 processes?")
+            time.sleep(0.4)         # keys that come sooner are not an answer
+            t.keys("Enter")
+
+        cpus = sorted(os.sched_getaffinity(0))
+        before = os.sched_getaffinity(pids[0])
+        choose("a", "CPUs to use:", "n ")
+        each(os.sched_getaffinity, {cpus[0]}, "CPUs")
+        before = os.sched_getscheduler(pids[0])
+        choose("Y", "Policy:", "b")
+        each(os.sched_getscheduler, os.SCHED_BATCH, "policies")
+
+        def io(pid):
+            out = subprocess.run(["ionice", "-p", str(pid)], stdout=subprocess.PIPE, timeout=lib.PATIENCE)
+            return out.stdout.decode().strip()
+        lib.need_command("ionice")
+        before = io(pids[0])
+        choose("i", "I/O priority:", "id")
+        each(io, "idle", "I/O priorities")
+
+
+@test
+def visual_tags_branches():
+    with Family(3) as w, screen(*only(*w.pids)) as t:
+        open_clipboard(t)
+        pids = wait_shown(t, w.pids)
+        t.keys("Home")
+        at = pids.index(w.pid)
+        t.type("j" * at + "Vc")
+        t.wait(lambda l: not any("VISUAL" in x for x in l), "the mode to end")
+        t.type("yp")
+        wait_for(lambda: clipboard(t) == "\n".join(map(str, pids)), "all of the branch")
+
+
+@test
 def visual_stands_still():
     with Family(3) as w, screen(*only(*w.children)) as t:
         wait_shown(t, w.children)

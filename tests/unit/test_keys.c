@@ -252,6 +252,11 @@ static void moving(void)
 		{"V<F9><Enter>", "pid 10 due"},
 		{" Vjx<Enter>", "ask: pid 30 tagged 1"},
 		{"V<F8>", "pid 10 due"},
+		{"V}", "pid 10 due"},
+		{"V{", "pid 10 due"},
+		{"jVjjc", "pid 40 tagged 3 resample"},
+		{"Vc", "pid 10 tagged 40 resample"},	/* all are its children */
+		{"jc", "pid 20 tagged 1"},
 		{"Vyp", "pid 10 resample"},
 		{"zo", ""},			/* there is no tree */
 		{"{qk1F}", ""},			/* pasted text is no key */
