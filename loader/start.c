@@ -1,0 +1,82 @@
+/* loader/start.c - the first instructions of the program: they apply the
+ * relative relocations of DT_RELR, then go to the C library's own start.
+ *
+ * A static-pie relocates itself.  As DT_REL its tables of pointers would take 16
+ * bytes a pointer in the file, as DT_RELR a bit; but musl applies that form only
+ * since 1.2.4.  Until it is applied no pointer in memory is right: this calls
+ * nothing, and reaches what it needs relative to itself. */
+#include "loader/base.h"
+
+#include <elf.h>
+
+/* ELF gABI, "Dynamic Section" */
+enum { TAG_RELRSZ = 35, TAG_RELR = 36 };
+
+#define HIDDEN	__attribute__((visibility("hidden")))
+
+/* Both made by the linker; the program's first byte is where it was loaded. */
+extern HIDDEN Elf64_Dyn _DYNAMIC[];
+extern HIDDEN unsigned char __ehdr_start[];
+
+HIDDEN void start_relocate(void);
+
+/* The stack is as the kernel left it, which is as a call wants it, and as
+ * _start finds it again. */
+#if defined(__x86_64__)
+__asm__(".pushsection .text.start_entry,\"ax\",@progbits\n"
+	".globl start_entry\n"
+	".hidden start_entry\n"
+	".type start_entry,@function\n"
+	"start_entry:\n"
+	"	xor %ebp, %ebp\n"	/* the outermost frame */
+	"	call start_relocate\n"
+	"	jmp _start\n"
+	".size start_entry, . - start_entry\n"
+	".popsection\n");
+#elif defined(__aarch64__)
+__asm__(".pushsection .text.start_entry,\"ax\",@progbits\n"
+	".globl start_entry\n"
+	".hidden start_entry\n"
+	".type start_entry,@function\n"
+	"start_entry:\n"
+	"	mov x29, xzr\n"		/* the outermost frame */
+	"	mov x30, xzr\n"
+	"	bl start_relocate\n"
+	"	b _start\n"
+	".size start_entry, . - start_entry\n"
+	".popsection\n");
+#else
+#error "no entry for this architecture"
+#endif
+
+/* A word of the table is an address, which holds a pointer, or, when odd, a map
+ * of the 63 words after those that the words before it spoke of (ELF gABI,
+ * "Relative Relocation Table"). */
+void start_relocate(void)
+{
+	const u64 base = (u64)(uintptr_t)__ehdr_start;
+	const u64 *table = NULL;
+	u64 *at = NULL, n = 0;
+
+	for (Elf64_Dyn *d = _DYNAMIC; d->d_tag != DT_NULL; d++) {
+		if (d->d_tag == TAG_RELR) {
+			table = (const u64 *)(uintptr_t)(base + d->d_un.d_ptr);
+		} else if (d->d_tag == TAG_RELRSZ) {
+			n = d->d_un.d_val / sizeof(*table);
+			d->d_un.d_val = 0;	/* a C library that can do it finds it done */
+		}
+	}
+	for (; table && n; n--, table++) {
+		u64 word = *table;
+
+		if (!(word & 1)) {
+			at = (u64 *)(uintptr_t)(base + word);
+			*at++ += base;
+			continue;
+		}
+		for (u32 i = 0; word >>= 1; i++)
+			if (word & 1)
+				at[i] += base;
+		at += 63;
+	}
+}
