@@ -41,7 +41,7 @@ struct app {
 
 static struct app app;
 static struct config_file config;
-static struct session session = {.config = &config};
+static struct session session;
 static char text[1 << 16];
 
 /* ---- sampling --------------------------------------------------------- */
@@ -227,7 +227,7 @@ static int screen_loop(struct app *a)
 
 static int run_screen(struct app *a)
 {
-	int err = session_open(&session, &a->ui.settings);
+	int err = session_open(&session, &config, &a->ui.settings);
 
 	/* only now: the terminal may belong to another user */
 	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |

@@ -44,10 +44,11 @@ void session_detect(struct session *s, const struct options *o, struct ui_state 
 	ui->ascii = s->term.ascii;
 }
 
-int session_open(struct session *s, const struct settings *set)
+int session_open(struct session *s, struct config_file *config, const struct settings *set)
 {
 	int err = term_open(&s->term, &s->term_options);
 
+	s->config = config;
 	if (!err)
 		err = fit(s);
 	dress(s, set);

@@ -34,8 +34,9 @@ enum session_news {
 /* What the terminal can do and is wanted for; in ui, whether it shows but ASCII. */
 void session_detect(struct session *s, const struct options *o, struct ui_state *ui);
 
-/* Takes the terminal; 0 or -errno.  End it on every way out. */
-int session_open(struct session *s, const struct settings *set) MUST_CHECK;
+/* Takes the terminal, and the file where settings are saved; 0 or -errno.  End it
+ * on every way out. */
+int session_open(struct session *s, struct config_file *config, const struct settings *set) MUST_CHECK;
 /* Gives it back; and ends pitstop by the signal that asked for it. */
 void session_end(struct session *s);
 
