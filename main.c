@@ -13,7 +13,6 @@
 #include "proc/startup.h"
 #include "proc/users.h"
 #include "ui/config_start.h"
-#include "ui/filter_columns.h"
 #include "ui/message.h"
 #include "ui/options.h"
 #include "ui/session.h"
@@ -22,7 +21,6 @@ enum {
 	EXIT_WRONG_USAGE = 2,
 	MISSING_MAX = BACKEND_N + SRC_N + 3,	/* 3: about programs */
 	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
-	FACTS_WAIT_MS = 20000,		/* and for columns that cost: somebody asked for them */
 	LOG_LINES = 3,			/* of a verifier's log that nobody asked for */
 };
 
@@ -93,29 +91,6 @@ static void collect_missing(struct app *a, struct report *r)
 
 /* ---- outputs ---------------------------------------------------------- */
 
-static void ask_listed(struct app *a, const struct report *r, const struct order_spec *spec, u32 facts)
-{
-	struct names *names = sampler_names(a->sampler);
-
-	order_build(&a->order, &a->model, spec, NULL, NULL);
-	report_ask(names, r, facts);
-	names_wait(names, clock_ns(CLOCK_MONOTONIC) + (u64)FACTS_WAIT_MS * NSEC_PER_MSEC, true);
-}
-
-/* What only asking tells: of all whom a filter judges by it, then of those it lets pass. */
-static void ask(struct app *a, const struct report *r, u32 facts)
-{
-	u32 filtered = filter_facts(a->ui.spec.program);
-	struct order_spec all = a->ui.spec;
-
-	all.program = NULL;
-	all.filter[0] = 0;
-	if (filtered)
-		ask_listed(a, r, &all, filtered);
-	if (facts & ~filtered)
-		ask_listed(a, r, &a->ui.spec, facts);
-}
-
 static int run_reports(struct app *a)
 {
 	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order,
@@ -138,7 +113,7 @@ static int run_reports(struct app *a)
 		if (err)
 			break;
 		names_wait(names, clock_ns(CLOCK_MONOTONIC) + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
-		ask(a, &r, facts);
+		report_ask(names, &r, &a->order, &a->ui, facts);
 		began = clock_ns(CLOCK_MONOTONIC);
 		collect_missing(a, &r);
 		order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);

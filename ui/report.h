@@ -4,7 +4,7 @@
 #define UI_REPORT_H
 
 #include "proc/doctor.h"
-#include "ui/columns.h"
+#include "ui/state.h"
 
 /* What a report says beyond the model; constant over a run. */
 struct report_host {
@@ -30,9 +30,10 @@ struct report {
 /* Reads the names of the host and its kernel. */
 void report_host_read(struct report_host *h, const char *backend);
 
-/* Asks for what columns show and only asking tells (enum fact), of every row
- * that is to be listed. */
-void report_ask(struct names *names, const struct report *r, u32 facts);
+/* Asks for what only asking tells (enum fact), and waits for it: what the filter
+ * judges by of all rows, then what columns show of those it lets pass. */
+void report_ask(struct names *names, const struct report *r, struct order *order,
+		const struct ui_state *ui, u32 facts);
 
 /* Both end with a flush; false once writing has failed, sink->err says why. */
 bool report_json(struct sink *s, const struct report *r);	/* one line */

@@ -20,14 +20,6 @@ void report_host_read(struct report_host *h, const char *backend)
 	memcpy(h->arch, u.machine, sizeof(h->arch));
 }
 
-void report_ask(struct names *names, const struct report *r, u32 facts)
-{
-	names_facts_budget(names, UINT64_MAX);
-	for (u32 i = 0; facts && i < r->order->n; i++)
-		names_want_facts(names, r->model->row[r->order->line[i].row].t->name, facts, true);
-	names_send(names);
-}
-
 static bool has(const struct model *m, enum source source)
 {
 	return m->have & SRC_BIT(source);
