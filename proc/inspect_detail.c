@@ -1,6 +1,7 @@
 /* proc/inspect_detail.c - what the page about one process says beyond its
  * numbers: read in the child of proc/inspect.c. */
 #include "proc/inspect_impl.h"
+#include "proc/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,15 +50,22 @@ struct hierarchy {
 	char path[PATH_ROOM];	/* the process's, below it */
 };
 
-/* Whether a name is in a list with commas between; the list ends there. */
-static bool listed(const char *list, const char *end, const char *name)
+/* Whether a name is in a list with commas between. */
+static bool listed(struct bytes list, const char *name)
 {
-	size_t n = strlen(name);
+	const size_t n = strlen(name);
 
-	for (; list <= end; list += strcspn(list, ",:") + 1)
-		if (strcspn(list, ",:") == n && !strncmp(list, name, n))
+	for (;;) {
+		const unsigned char *comma = memchr(list.p, ',', list.n);
+		size_t len = comma ? (size_t)(comma - list.p) : list.n;
+
+		if (len == n && !memcmp(list.p, name, n))
 			return true;
-	return false;
+		if (!comma)
+			return false;
+		list.p += len + 1;
+		list.n -= len + 1;
+	}
 }
 
 /* "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid" in /proc/mounts, proc_pid_mounts(5) */
@@ -66,19 +74,18 @@ static void find_mount(struct hierarchy *h, const char *controller)
 	char *line = NULL;
 	size_t room = 0;
 	FILE *f = fopen("/proc/self/mounts", "re");
-	char mount[256], type[32], options[512];
+	ssize_t n;
 
 	h->mount[0] = 0;
-	while (f && getline(&line, &room, f) > 0) {
-		bool fits;
+	while (f && !h->mount[0] && (n = getline(&line, &room, f)) > 0) {
+		struct scan s = scan_of((struct bytes){(unsigned char *)line, (size_t)n});
+		struct bytes mount, options;
 
-		if (sscanf(line, "%*s %255s %31s %511s", mount, type, options) != 3)
+		if (!scan_skip(&s, 1) || !scan_field(&s, &mount) || !SCAN_LIT(&s, " cgroup"))
 			continue;
-		fits = *controller ? !strcmp(type, "cgroup") &&
-				    listed(options, options + strlen(options), controller)
-				  : !strcmp(type, "cgroup2");
-		if (fits && !h->mount[0])
-			snprintf(h->mount, sizeof(h->mount), "%s", mount);
+		if (*controller ? SCAN_LIT(&s, " ") && scan_field(&s, &options) && listed(options, controller)
+				: SCAN_LIT(&s, "2 "))
+			snprintf(h->mount, sizeof(h->mount), "%.*s", (int)mount.n, (const char *)mount.p);
 	}
 	if (f)
 		fclose(f);
@@ -93,7 +100,7 @@ static bool find_path(struct hierarchy *h, const char *cgroups, const char *cont
 
 		if (!path)
 			break;
-		if (!listed(list + 1, path, controller))
+		if (!listed((struct bytes){(const unsigned char *)list + 1, (size_t)(path - list - 1)}, controller))
 			continue;
 		snprintf(h->path, sizeof(h->path), "%.*s", (int)strcspn(path + 1, "\n"), path + 1);
 		return true;
