@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""bench/bench.py BUILD - what a refresh costs, and how that compares to htop;
-what loading costs, and how that compares to libbpf.
+"""bench/bench.py BUILD [PART...] - what a refresh costs, and how that compares
+to htop; the bytes of a frame and the time until a key is answered; what loading
+costs, and how that compares to libbpf.
 
 Prints figures and asserts nothing.  CPU time is the kernel's own account in
 ns (schedstat) over a stretch of running, after the start has passed; frames
 are counted as they come to the terminal.
 """
+import contextlib
 import fcntl
 import json
 import os
 import pty
+import random
 import select
 import shutil
 import signal
@@ -37,15 +40,23 @@ class Crowd:
         self.p.stdout.readline()
         return self
 
+    def pids(self):
+        with open(f"/proc/{self.p.pid}/task/{self.p.pid}/children") as f:
+            return [int(word) for word in f.read().split()]
+
     def __exit__(self, *_):
         self.p.stdin.close()
         self.p.wait()
 
 
-def start_in_terminal(argv):
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+def start_in_terminal(argv, **env):
     pid, fd = pty.fork()
     if pid == 0:
-        os.environ["TERM"] = "xterm-256color"
+        os.environ.update({"TERM": "xterm-256color", **env})
         # the size must be there before the program asks
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLS, 0, 0))
         os.execvp(argv[0], argv)
@@ -141,6 +152,82 @@ def against_htop(n=5000):
     print(f"  {'pitstop':14} {ours * 1000:8.2f} ms  ({our_frames} refreshes)   {theirs / ours:.0f} times less")
 
 
+def frames(argv, seconds, **env):
+    """The bytes of each frame of a program that nobody touches, its start left out."""
+    pid, fd = start_in_terminal(argv, **env)
+    sizes, last = [], 0.0
+    watch(fd, 4)
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if select.select([fd], [], [], left)[0]:
+            n, now = len(os.read(fd, 65536)), time.monotonic()
+            if now - last > 0.1:
+                sizes.append(0)
+            sizes[-1] += n
+            last = now
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(fd)
+    return sizes
+
+
+def bytes_of_frames(seconds=20):
+    """The whole machine as it is, and a table of 45 processes of which five work."""
+    print(f"\nbytes of a steady frame, screen {COLS}x{ROWS}, once a second (median, largest):")
+    depths = (("256 colours", {"COLORTERM": ""}), ("16 colours", {"TERM": "xterm"}),
+              ("no colour", {"NO_COLOR": "1"}))
+    with contextlib.ExitStack() as stack:
+        crowd = stack.enter_context(Crowd(40))
+        busy = [subprocess.Popen(["sh", "-c", "while sleep 0.0%d; do :; done" % (i + 2)]) for i in range(5)]
+        stack.callback(lambda: [(p.kill(), p.wait()) for p in busy])
+        some = crowd.pids() + [p.pid for p in busy]
+        for what, more in ((f"{len(some)} processes", ["-p", ",".join(map(str, some))]), ("this machine", [])):
+            for depth, env in depths:
+                got = frames([PITSTOP, "-d", "1s", *more], seconds, **env)
+                print(f"  {what + ', ' + depth:30} {median(got):6} {max(got):6}")
+
+
+# Each changes the screen wherever it is pressed in this order.  None is Esc, which
+# waits by itself for what may follow it.
+KEYS = (b"j", b"j", b"\x1b[A", b"\x1b[6~", b"\x1b[5~", b"t", b"j", b"\x1b[6~", b"\x1b[F", b"\x1b[H", b"t",
+        b"I", b"I", b"/", b"1", b"2", b"\x7f", b"\x7f", b"\r", b"j",
+        b"\\", b"s", b"l", b"\x7f", b"\x7f", b"\r", b"\x1b[B")
+FRAME_END = b"\x1b[?2026l"
+
+
+def answer(fd, slave, key):
+    """Seconds from the press of a key until its frame has come: the first that
+    ends when nothing is left to be read by the program."""
+    seen, unread = b"", b"\0" * 4
+    began = time.monotonic()
+    os.write(fd, key)
+    while not seen.endswith(FRAME_END) or struct.unpack("i", unread)[0]:
+        seen += os.read(fd, 1 << 17)
+        took = time.monotonic() - began
+        unread = fcntl.ioctl(slave, termios.FIONREAD, b"\0" * 4)
+    return took
+
+
+def answers(n=10000, presses=1000):
+    with Crowd(n):
+        pid, fd = start_in_terminal([PITSTOP, "-d", "1s"])
+        watch(fd, 6)
+        slave = os.open(f"/proc/{pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+        got = []
+        for i in range(presses):
+            watch(fd, random.uniform(0.005, 0.15))
+            got.append(answer(fd, slave, KEYS[i % len(KEYS)]) * 1000)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(slave)
+        os.close(fd)
+    got.sort()
+    rank = {name: got[min(presses - 1, presses * per_mille // 1000)]
+            for name, per_mille in (("p50", 500), ("p95", 950), ("p99", 990), ("max", 1000))}
+    print(f"\nfrom a key press to the end of its frame, {n} processes, sampling each second, {presses} presses:")
+    print("  " + "  ".join(f"{name} {ms:.2f} ms" for name, ms in rank.items()))
+
+
 def start_up(runs=9):
     times = sorted(first_frame([PITSTOP], b"Command") for _ in range(runs))
     print(f"\nfirst frame: median {times[runs // 2] * 1000:.1f} ms after fork, "
@@ -166,10 +253,6 @@ def load_once(argv):
             (usage.ru_utime + usage.ru_stime) * 1e3, int(line[2]))
 
 
-def median(values):
-    return sorted(values)[len(values) // 2]
-
-
 def against_libbpf(runs=30):
     """The same objects by either loader, in turn."""
     loaders = {"pitstop": os.path.join(BUILD, "tests", "loadtime"),
@@ -189,8 +272,9 @@ def against_libbpf(runs=30):
             f"{theirs / ours:{width}.1f}" for theirs, ours, width in zip(mid["libbpf"], mid["pitstop"], (10, 9, 9, 9))))
 
 
+PARTS = {"scaling": scaling, "htop": against_htop, "frames": bytes_of_frames, "keys": answers,
+         "start": start_up, "libbpf": against_libbpf}
+
 if __name__ == "__main__":
-    scaling()
-    against_htop()
-    start_up()
-    against_libbpf()
+    for name in sys.argv[2:] or PARTS:
+        PARTS[name]()
