@@ -167,25 +167,28 @@ struct place {
 	bool there;
 };
 
-/* The folders of a configuration that is to be the first. */
-static void make_folders(const char *path)
+/* The folders of a configuration that is to be the first: 0, or errno. */
+static int make_folders(const char *path)
 {
 	char folder[CONFIG_PATH];
 	const char *slash = strrchr(path, '/');
 	size_t last = slash ? (size_t)(slash - path) : 0, before = last;
+	int wrong = 0;
 
 	if (!last)
-		return;
+		return 0;
 	memcpy(folder, path, last);
 	while (before && folder[before - 1] != '/')
 		before--;
 	if (before > 1) {
 		folder[before - 1] = 0;
-		(void)!mkdir(folder, 0700);
+		wrong = mkdir(folder, 0700) ? errno : 0;
 		folder[before - 1] = '/';
 	}
 	folder[last] = 0;
-	(void)!mkdir(folder, 0700);
+	if (!mkdir(folder, 0700) || errno == EEXIST)
+		return 0;
+	return wrong && wrong != EEXIST ? wrong : errno;	/* the first says why */
 }
 
 static const char *split(struct place *p)
@@ -205,18 +208,19 @@ static const char *resolve(struct place *p, const char *path)
 	char own[PATH_MAX];
 	struct stat st;
 	size_t n = strlen(path);
+	int wrong;
 
 	if (realpath(path, p->path))
 		return split(p);
 	if (!lstat(path, &st))
 		return S_ISLNK(st.st_mode) ? "a symbolic link that leads nowhere" : strerror(errno);
-	make_folders(path);
+	wrong = make_folders(path);
 	while (n && path[n - 1] != '/')
 		n--;
 	memcpy(own, path, n);
 	memcpy(own + n, ".", 2);
 	if (!realpath(own, p->path))
-		return strerror(errno);
+		return strerror(wrong ? wrong : errno);
 	p->name = path + n;
 	return NULL;
 }

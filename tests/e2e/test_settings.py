@@ -315,6 +315,16 @@ def save_refused_errors():
 
 
 @test
+def save_refused_folder():
+    """Nobody makes folders in /sys: why the first could not be made is what is said."""
+    need_root()
+    with Screen("", env={"HOME": "/sys"}) as t:
+        t.keys("K")
+        t.save("Permission denied")
+        t.wait_text("nothing is saved")
+
+
+@test
 def save_changed_meanwhile():
     folder, path = home(COMMENTED)
     with Screen(folder) as t:
