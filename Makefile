@@ -179,9 +179,8 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
 # What a refresh runs is built for speed, the rest for size.
-HOT := loader/btf loader/wanted proc/cputime proc/dirscan proc/filter_match proc/history proc/model proc/order \
-	proc/pidfiles proc/regex_match proc/task \
-	proc/tasks_bpf proc/tasks_proc ui/cells ui/columns_draw ui/fmt ui/out ui/screen ui/text
+HOT := loader/btf loader/wanted proc/cputime proc/filter_match proc/history proc/model proc/order \
+	proc/dirscan proc/regex_match proc/task proc/tasks_bpf ui/cells ui/screen ui/text
 COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
 ifneq ($(SAN),1)
 $(COLD): private ALL_CFLAGS += -Oz
