@@ -187,11 +187,12 @@ def bytes_of_frames(seconds=20):
                 print(f"  {what + ', ' + depth:30} {median(got):6} {max(got):6}")
 
 
-# Each changes the screen wherever it is pressed in this order.  None is Esc, which
+# From the last row each changes the screen in this order.  None is Esc, which
 # waits by itself for what may follow it.
-KEYS = (b"j", b"j", b"\x1b[A", b"\x1b[6~", b"\x1b[5~", b"t", b"j", b"\x1b[6~", b"\x1b[F", b"\x1b[H", b"t",
-        b"I", b"I", b"/", b"1", b"2", b"\x7f", b"\x7f", b"\r", b"j",
-        b"\\", b"s", b"l", b"\x7f", b"\x7f", b"\r", b"\x1b[B")
+END = b"\x1b[F"
+KEYS = (b"\x1b[H", b"j", b"j", b"\x1b[A", b"\x1b[6~", b"\x1b[5~", END, b"\x1b[H", b"t", END, b"\x1b[H", b"j",
+        b"t", b"I", b"I", b"/", b"1", b"2", b"\x7f", b"\x7f", b"\r",
+        b"\\", b"s", b"l", b"\x7f", b"\x7f", b"\r")
 FRAME_END = b"\x1b[?2026l"
 
 
@@ -215,7 +216,9 @@ def answers(n=10000, presses=1000):
         slave = os.open(f"/proc/{pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
         got = []
         for i in range(presses):
-            watch(fd, random.uniform(0.005, 0.15))
+            if i % len(KEYS) == 0:
+                os.write(fd, END)
+            watch(fd, random.uniform(0.05, 0.2))
             got.append(answer(fd, slave, KEYS[i % len(KEYS)]) * 1000)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)

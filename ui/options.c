@@ -95,7 +95,7 @@ static bool take_next(struct parse *p, const struct option *opt)
 	if (!opt->arg)
 		return take(p, opt, NULL);
 	/* An optional one is taken when it cannot be anything else. */
-	if (opt->optional && !(next && all_digits(next)))
+	if (opt->optional && !(next && (opt->any_word ? *next != '-' : all_digits(next))))
 		return take(p, opt, NULL);
 	if (!next) {
 		out_lit(p->out, "pitstop: ");

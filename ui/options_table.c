@@ -8,6 +8,7 @@
 #include "ui/value.h"
 #include "ui/version.h"
 
+#include <unistd.h>
 #include <limits.h>
 
 /* ---- arguments ------------------------------------------------------------- */
@@ -82,7 +83,8 @@ static bool take_view(struct parse *p, const struct option *opt, const char *arg
 
 static bool take_user(struct parse *p, const struct option *opt, const char *arg)
 {
-	if (users_uid(arg, &p->o->uid) < 0)
+	p->o->uid = geteuid();
+	if (arg && users_uid(arg, &p->o->uid) < 0)
 		return option_wrong(p, opt, arg, "no such user", "A name from /etc/passwd, or a number.");
 	p->o->user_set = true;
 	return true;
@@ -349,8 +351,8 @@ const struct option options_table[] = {
 	 .help = "show what ended since the last sample, too",
 	 .more = "A row for each command and parent, with the CPU time that no other row shows. JSON has "
 		 "them always."},
-	{.letter = 'u', .name = "user", .arg = "NAME|UID", .parse = take_user, .values = VALUES_USER,
-	 .help = "only processes of this user"},
+	{.letter = 'u', .name = "user", .arg = "NAME|UID", .optional = true, .any_word = true, .parse = take_user,
+	 .values = VALUES_USER, .help = "only processes of this user, or of your own"},
 	{.letter = 'p', .name = "pid", .arg = "PID,...", .parse = take_pids, .values = VALUES_PID,
 	 .help = "only these processes",
 	 .more = "May be given several times, for 64 processes in all."},

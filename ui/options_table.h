@@ -35,6 +35,7 @@ typedef bool option_fn(struct parse *p, const struct option *opt, const char *ar
 struct option {
 	char letter;		/* 0: it has a long name only */
 	bool optional;		/* the argument may be left out */
+	bool any_word;		/* and is any next word but an option; else digits alone */
 	enum option_values values;
 	const char *name;
 	const char *arg;	/* NULL: takes none */

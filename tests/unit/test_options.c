@@ -6,6 +6,7 @@
 #include "ui/options_table.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 enum { WORDS = 16 };
 
@@ -92,7 +93,7 @@ static void wrong_lines(void)
 		{"-n 4294967296", "--iterations"}, {"-n 18446744073709551617", "--iterations"},
 		{"-n", "--iterations"},
 		{"--view cgroups", "--view"}, {"--view=x", "--view"},
-		{"-u no-such-user-here", "--user"}, {"-u", "--user"}, {"-u 4294967295", "--user"},
+		{"-u no-such-user-here", "--user"}, {"-u 4294967295", "--user"},
 		{"-p 0", "--pid"}, {"-p x", "--pid"}, {"-p 1,,2", "--pid"}, {"-p 1,", "--pid"},
 		{"-p -1", "--pid"}, {"-p 2147483648", "--pid"}, {"-p 99999999999999999999", "--pid"},
 		{"-s nothing", "--sort"}, {"-s cpu:up", "--sort"}, {"-s :asc", "--sort"},
@@ -172,6 +173,8 @@ static void choices(void)
 	CHECK_EQ(users_load(), 0);
 	CHECK_EQ(parse("-u root"), OPTIONS_RUN);
 	CHECK(o.user_set && o.uid == 0);
+	CHECK_EQ(parse("-u --once"), OPTIONS_RUN);
+	CHECK(o.user_set && o.uid == (u32)geteuid());
 	CHECK_EQ(parse("--user=1234567"), OPTIONS_RUN);
 	CHECK_EQ(o.uid, 1234567);
 	CHECK_EQ(parse("-p 1,22 --pid=333"), OPTIONS_RUN);
