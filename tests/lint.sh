@@ -89,6 +89,11 @@ grep -v '^#' tests/e2e/habits.tsv | while IFS='	' read -r section row test more;
     fi
 done
 check 'habits have tests'
+{
+    grep -v '^#' tests/e2e/habits.tsv | cut -f1 | LC_ALL=C sort -c
+    grep -v '^#' tests/e2e/habits.tsv | cut -f1,2 | LC_ALL=C sort | uniq -d
+} >>"$found" 2>&1
+check 'habits are in order, none twice'
 
 if [ -e pitstop.1 ]; then
     mandoc -Tlint -W warning pitstop.1 >>"$found"
