@@ -75,9 +75,9 @@ static void tell(struct ui_state *ui, u64 now_ns, const struct yankable *what, u
 	struct out o = {.buf = text, .cap = sizeof(text) - 1};
 	u32 n = MIN(y->n, (u32)SHOWN);
 
-	out_str(&o, y->lines ? "copied " : "there is nothing to copy: no ");
+	out_str(&o, y->lines ? "copied " : lost ? "too long to copy: " : "there is nothing to copy: no ");
 	out_str(&o, what->name);
-	if (!y->lines)
+	if (!y->lines && !lost)
 		out_str(&o, " is known");
 	if (y->lines > 1) {
 		out_str(&o, " of ");
@@ -90,7 +90,7 @@ static void tell(struct ui_state *ui, u64 now_ns, const struct yankable *what, u
 		out_bytes(&o, y->text, n);
 		out_str(&o, n < y->n ? " ..." : "");
 	}
-	if (lost) {
+	if (y->lines && lost) {
 		out_str(&o, "; no room for ");
 		out_u64(&o, lost);
 		out_str(&o, " more");

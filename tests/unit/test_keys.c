@@ -547,6 +547,23 @@ static void copying_too_much(void)
 	fake_free(&fake);
 }
 
+static void copying_too_long_a_line(void)
+{
+	static char long_name[CLIPBOARD_TEXT + 2];
+
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	start();
+	fake_free(&fake);
+	fake_init(&fake, 4);
+	fake_step(&fake);
+	fake_add(&fake, &(struct fake_task){.pid = 1, .comm = "x", .cmdline = long_name});
+	draw();
+	keys(0, "yl");
+	CHECK_EQ(ui.yank.lines, 0);
+	CHECK_STR(ui.message, "too long to copy: command line");
+	fake_free(&fake);
+}
+
 static void sample(const u32 *pid, u32 n);
 
 /* Who has ended, or is hidden, is passed over; what came back is another. */
@@ -988,7 +1005,8 @@ static void manual(void)
 
 TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
       {"tagging", tagging}, {"copying", copying}, {"copying_a_line", copying_a_line},
-      {"copying_too_much", copying_too_much}, {"jumping_over_the_dead", jumping_over_the_dead},
+      {"copying_too_much", copying_too_much},
+      {"copying_too_long_a_line", copying_too_long_a_line}, {"jumping_over_the_dead", jumping_over_the_dead},
       {"cursor_stays", cursor_stays},
       {"cursor_knows_a_new_process", cursor_knows_a_new_process},
       {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},
