@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -86,11 +87,23 @@ static int wait_for(pid_t child)
 	}
 }
 
+__attribute__((format(printf, 1, 2)))
+static void tell(const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	(void)!write(STDOUT_FILENO, text, strlen(text));
+}
+
 static void end(int how)
 {
 	sync();
 	reboot(how);
-	dprintf(STDOUT_FILENO, "pitstop: cannot end the machine: %s\n", strerror(errno));
+	tell("pitstop: cannot end the machine: %s\n", strerror(errno));
 }
 
 /* Returns when pitstop is to be started again. */
@@ -99,11 +112,11 @@ static void ask(int status)
 	char c = 0;
 
 	if (WIFSIGNALED(status))
-		dprintf(STDOUT_FILENO, "pitstop was ended by signal %d", WTERMSIG(status));
+		tell("pitstop was ended by signal %d", WTERMSIG(status));
 	else
-		dprintf(STDOUT_FILENO, "pitstop ended with status %d", WEXITSTATUS(status));
-	dprintf(STDOUT_FILENO, "; it is process 1 here.\n"
-		"Enter: start it again   o Enter: power off   b Enter: boot anew\n");
+		tell("pitstop ended with status %d", WEXITSTATUS(status));
+	tell("; it is process 1 here.\n"
+	     "Enter: start it again   o Enter: power off   b Enter: boot anew\n");
 	signal(SIGCHLD, SIG_IGN);	/* orphans need no parent that waits */
 	while (c != '\n') {
 		ssize_t n = read(STDIN_FILENO, &c, 1);
