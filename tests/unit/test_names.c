@@ -372,6 +372,16 @@ static void puppet_do(const struct puppet *p, char c)
 	(void)!read(p->from, &c, 1);
 }
 
+/* An exec closes the pipe before the new arguments are in their place. */
+static void wait_sleep(u32 pid)
+{
+	u64 end = now_ns() + PATIENCE_S * (u64)NSEC_PER_SEC;
+	char buf[64];
+
+	while (proc_says(buf, sizeof(buf), pid, "cmdline") != sizeof("sleep 100000") && now_ns() < end)
+		usleep(1000);
+}
+
 static void puppet_end(struct puppet *p)
 {
 	close(p->to);
@@ -398,6 +408,8 @@ static void live_self(void)
 	n = proc_says(buf, sizeof(buf), 2, "comm");
 	WANT(n ? same(name_of(2)->comm, buf, n - 1) : !name_of(2)->comm.n);
 	WANT(wait_known(4000000) && name_of(4000000)->state == NAME_NONE);
+	/* the last answer is there before the batch is known to be over */
+	names_wait(names, now_ns() + PATIENCE_S * (u64)NSEC_PER_SEC, true);
 	WANT(names_idle(names));
 }
 
@@ -410,6 +422,7 @@ static void live_exec(void)
 	WANT(!update());
 	WANT(wait_known(pid) && cmdline_is_procs(pid));
 	puppet_do(&p, 'x');
+	wait_sleep(pid);
 	sample_again();
 	WANT(!cmdline_is_procs(pid));	/* nobody has told us yet */
 	tables[cur].task[0].exec_id = 2;
