@@ -63,7 +63,8 @@ def what_it_says():
         contains(t.text(), "sh -c ulimit -n 777; cd /usr;", "the command line")
         equal(re.search(r"Max open files +(\d+) +(\d+)", t.text()).groups(), ("777", "777"), "the limit")
         for child in w.children:
-            check(re.search(r"^ *%d .* sleep 60" % child, t.text(), re.M), "child %d is not on the page" % child)
+            t.wait(lambda lines: any(re.match(r" *%d .* sleep 60" % child, line) for line in lines),
+                   "child %d on the page" % child)
         check(re.search(r"^ *%d .*python3" % os.getpid(), t.text(), re.M), "its parent is not on the page")
         line = [l for l in lib.read("/proc/%d/cgroup" % w.pid).decode().splitlines() if l.startswith("0::")]
         if line:

@@ -132,7 +132,7 @@ def interval_typed():
             t.keys("F2", "Right", "Home")
             t.wait_text("[3600000 ms]")
             t.type("200")
-            t.wait_text("200_")
+            t.wait(lambda lines: any(re.search(r" 200 *$", line) for line in lines), "200 typed")
             t.keys("Escape")
             t.wait_text("[3600000 ms]")
             t.keys("F10")

@@ -507,6 +507,7 @@ def hostile_names_do_nothing():
         for args, env in (((), {}), (("-t",), {"TERM": "xterm"}), (("--ascii",), {"NO_COLOR": "1"})):
             with Tmux(lib.PITSTOP, "-d", "50ms", *only(w), "-s", "pid", "-c", "pid,comm,cmdline", *args, env=env,
                       cols=200) as t:
+                t.tmux("set", "-g", "automatic-rename", "off")      # tmux's own, when sh becomes pitstop
                 title = t.ask("pane_title"), t.ask("window_name")
                 t.wait(lambda lines: all("pt-hostile-%d" % i in "\n".join(lines) for i in range(len(w.pids))),
                        "ten hostile processes")
