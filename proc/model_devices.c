@@ -36,10 +36,10 @@ void model_devices_step(struct model *m, const struct snapshot *prev, const stru
 
 	for (u32 i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct rates_model *r = (void *)((char *)m + kinds[i].to);
-		const void *p = (const char *)prev + kinds[i].from, *c = (const char *)cur + kinds[i].from;
 
 		if (prev && prev->have & cur->have & SRC_BIT(kinds[i].src))
-			rates_step(r, p, c, m->window_ns);
+			rates_step(r, (const void *)((const char *)prev + kinds[i].from),
+				   (const void *)((const char *)cur + kinds[i].from), m->window_ns);
 		else
 			*r = (struct rates_model){0};
 	}
