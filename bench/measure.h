@@ -13,6 +13,7 @@ struct measured {
 	void *arg;
 	int (*refresh)(void *arg);	/* samples and models; 0 or -errno */
 	void (*draw)(void *arg);	/* filter, sort, draw, difference into out */
+	void (*press)(void *arg);	/* a key that changes most of the screen, and its frame */
 	void (*settle)(void *arg);	/* waits for what only a start needs */
 	const struct out *out;
 	const struct model *model;

@@ -11,6 +11,7 @@ enum bench_stage {
 	BENCH_DRAW,		/* filter, sort, draw, difference */
 	BENCH_WRITE,
 	BENCH_TOTAL,
+	BENCH_KEY,		/* from a key press to its frame; no part of a refresh */
 	BENCH_STAGES
 };
 

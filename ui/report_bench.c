@@ -6,6 +6,7 @@
 static const char *const stage_name[BENCH_STAGES] = {
 	[BENCH_WALK] = "walk", [BENCH_COLLECT] = "collect", [BENCH_MODEL] = "model",
 	[BENCH_DRAW] = "draw", [BENCH_WRITE] = "write", [BENCH_TOTAL] = "total",
+	[BENCH_KEY] = "key",
 };
 
 static const struct {
