@@ -73,6 +73,42 @@ static void test_golden_rows(void)
 	screen_free(&s);
 }
 
+/* From one style to the next only what differs, and none for a blank. */
+static void test_golden_styles(void)
+{
+	static const struct {
+		enum theme theme;
+		const char *want;
+	} rows[] = {
+		{THEME_DEFAULT, "^[H^[0;36ma^[1mb c^[0;32md^[me^[30;46m ^[mf"},
+		{THEME_GRUVBOX_DARK,
+		 "^[H^[0;38;2;142;192;124;48;2;40;40;40ma^[1mb c^[22;38;2;184;187;38md"
+		 "^[38;2;235;219;178me^[38;2;40;40;40;48;2;142;192;124m ^[38;2;235;219;178;48;2;40;40;40mf"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct screen s = {0};
+
+		palette_make(&s.palette, rows[i].theme, NULL, COLOR_TRUE);
+		CHECK(!screen_resize(&s, 1, 10));
+		screen_diff(&s);
+		surface_str(&s.back, 0, 0, "a", STYLE_LABEL);
+		surface_str(&s.back, 0, 1, "b", STYLE_BASENAME);
+		surface_str(&s.back, 0, 2, " ", STYLE_DIM);
+		surface_str(&s.back, 0, 3, "c", STYLE_BASENAME);
+		surface_str(&s.back, 0, 4, "d", STYLE_RUNNING);
+		surface_str(&s.back, 0, 5, "e", STYLE_TEXT);
+		surface_str(&s.back, 0, 6, " ", STYLE_CURSOR);
+		surface_str(&s.back, 0, 7, "f", STYLE_TEXT);
+		screen_diff(&s);
+		golden_check((long)i, &s, rows[i].want);
+		surface_str(&s.back, 0, 2, " ", STYLE_RUNNING);
+		screen_diff(&s);
+		CHECK_EQ(s.out.len, 0);		/* it looks the same */
+		screen_free(&s);
+	}
+}
+
 static void test_limits(void)
 {
 	struct screen s = {0};
@@ -475,13 +511,14 @@ static void test_terminal_agrees(void)
 		{1, 1, 2000, COLOR_16, THEME_DEFAULT}, {1, 2, 2000, COLOR_8, THEME_DEFAULT},
 		{2, 3, 4000, COLOR_NONE, THEME_DEFAULT}, {5, 20, 6000, COLOR_256, THEME_DEFAULT},
 		{24, 80, 2000, COLOR_16, THEME_MC}, {5, 20, 2000, COLOR_TRUE, THEME_GRUVBOX_DARK},
-		{50, 200, 600, COLOR_256, THEME_DEFAULT},
+		{5, 20, 4000, COLOR_16, THEME_MONO}, {50, 200, 600, COLOR_256, THEME_DEFAULT},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
 		play(sizes[i].rows, sizes[i].cols, sizes[i].frames, sizes[i].depth, sizes[i].theme);
 }
 
-TESTS(screen, {"golden", test_golden}, {"golden_rows", test_golden_rows}, {"limits", test_limits},
+TESTS(screen, {"golden", test_golden}, {"golden_rows", test_golden_rows},
+      {"golden_styles", test_golden_styles}, {"limits", test_limits},
       {"styles", test_styles},
       {"nearest_colour", test_nearest_colour}, {"terminal_agrees", test_terminal_agrees})
