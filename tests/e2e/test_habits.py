@@ -2,6 +2,8 @@
 looks at it: motions, scrolling to the side, pages about a process, columns."""
 import os
 import re
+import subprocess
+import sys
 
 import lib
 from lib import PITSTOP, Tmux, Workload, asleep, check, equal, table_of, test, wait_for
@@ -146,6 +148,47 @@ def columns_as_htop_names_them():
         near = 64 * lib.PAGE * (os.cpu_count() or 1)     # a counter's batch for each CPU
         private = (pages[1] - pages[2]) * lib.PAGE
         lib.between(got["rss_bytes"] - got["shared_bytes"], private - near, private + near, "M_PRIV")
+
+
+WRITER = """import os, sys
+f = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+while True:
+    os.pwrite(f, b"x" * (1 << 20), 0)
+    os.fsync(f)
+"""
+
+
+@test
+def rates_of_io():
+    """The bytes of some windows, by their rates, are those that /proc counted around them."""
+    path = os.path.join(lib.scratch(), "written")
+    p = subprocess.Popen([sys.executable, "-c", WRITER, path])
+
+    def written():
+        return int(re.search(rb"write_bytes: (\d+)", lib.read("/proc/%d/io" % p.pid))[1])
+    try:
+        wait_for(lambda: written() or p.poll() is not None, "the first write")
+        check(p.poll() is None, "the writer ended")
+        outer = written()
+        with lib.Stream("-d", "300ms", "-p", str(p.pid), "-c",
+                        "pid,IO_RATE,IO_READ_RATE,IO_WRITE_RATE,WBYTES") as s:
+            s.next()
+            first = s.next()
+            inner, total, both = written(), 0, 0
+            for _ in range(4):
+                obj = s.next()
+                got = lib.by_pid(obj)[p.pid]
+                total += got["write_bytes_per_s"] * obj["interval"]
+                both += got["io_bytes_per_s"] * obj["interval"]
+            last, after = lib.by_pid(obj)[p.pid]["write_bytes"], written()
+        own = last - lib.by_pid(first)[p.pid]["write_bytes"]
+        lib.between(last, inner, after, "write_bytes")
+        check(last > outer, "nothing was written")
+        lib.between(total, own * 0.98, own * 1.02, "bytes by the rate of writing")
+        check(both >= total * 0.98, "all I/O is less than writing")
+    finally:
+        p.kill()
+        p.wait()
 
 
 @test

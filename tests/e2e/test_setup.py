@@ -189,10 +189,22 @@ def meters_added_say_the_truth():
         else:
             check(re.search(r"PSI some IO: +[\d.]+% 1m [\d.]+% 5m [\d.]+%", text), "pressure\n" + text)
         if not any(name.startswith(b"POWER_SUPPLY_TYPE=Battery") for folder in os.listdir("/sys/class/power_supply")
-                   for name in read("/sys/class/power_supply/%s/uevent" % folder).encode().split(b"\n")):
+                   for name in read("/sys/class/power_supply/%s/uevent" % folder).split(b"\n")):
             t.wait_text("Battery: none")
         leave(t)
         t.wait_text("Hostname: " + socket.gethostname()[:40])
+
+
+@test
+def swap_zram_and_systemd():
+    with with_meters(("Zram", "Systemd", "Swap")) as t:
+        swap = {line.split(":")[0]: int(line.split()[1]) for line in read("/proc/meminfo").decode().splitlines() if line.startswith("Swap")}
+        t.wait(lambda lines: any(re.search(r"Swp\[.*/%s\]" % ("0K" if not swap["SwapTotal"] else r"[\d.]+[KMG]"), line)
+                                 for line in header_of(lines)), "the size of swap")
+        if not any(name.startswith("zram") for name in os.listdir("/sys/block")):
+            t.wait(lambda lines: any(re.search(r"Zrm.*no device", line) for line in header_of(lines)), "no zram device")
+        t.wait(lambda lines: any("Systemd" in line for line in header_of(lines)), "systemd's state")
+        leave(t)
 
 
 def real_disks():
