@@ -217,7 +217,9 @@ static u32 erase_from(const struct cell *back, const struct cell *front, u32 col
 {
 	u32 first = cols, last = cols;
 
-	for (u32 col = cols; col > 0 && is_blank(&back[col - 1]) && back[col - 1].style == STYLE_TEXT; col--) {
+	for (u32 col = cols; col > 0; col--) {
+		if (!is_blank(&back[col - 1]) || back[col - 1].style != STYLE_TEXT)
+			break;
 		if (same(&back[col - 1], &front[col - 1]))
 			continue;
 		last = first == cols ? col : last;
