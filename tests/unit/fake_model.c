@@ -77,7 +77,7 @@ void fake_cpus(struct fake *f, u32 n)
 
 static void put_name(struct fake *f, struct task *t, const char *cmdline)
 {
-	char text[256];
+	static char text[64 << 10];
 	size_t n = strlen(cmdline) + 1;
 	struct name name = {.state = NAME_KNOWN, .cmdline = {(unsigned char *)text, n}};
 
