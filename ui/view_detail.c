@@ -229,7 +229,7 @@ static void draw_legend(struct surface *s, u32 kind, bool known, u64 now, u64 pe
 	struct out o = {.buf = text, .cap = sizeof(text)};
 	struct pen pen = {s, 0, 0};
 
-	out_str(&o, known ? " " : "  no samples yet");
+	out_str(&o, known ? " " : "  unknown so far");
 	if (known) {
 		out_value(&o, kind, now);
 		out_str(&o, ", at most ");
