@@ -39,6 +39,7 @@ enum { HSCROLL = 5 };		/* columns, as in htop */
 #define ALT(c)		{(c), MOD_ALT, 0, 0}
 #define SHIFT(k)	{(k), MOD_SHIFT, 0, 0}
 #define AFTER(p, c)	{(c), 0, (p), 0}
+#define DIGITS		{'0', 0, 0, 1}
 
 const struct binding keymap[] = {
 	{IN_TABLE, GROUP_MOVE, {KEY(KEY_UP), CTRL('P'), ALT('k')}, ACT_MOVE, -1, NULL,
@@ -77,7 +78,7 @@ const struct binding keymap[] = {
 	 "previous match of the search"},
 	{IN_NORMAL, GROUP_FIND, {KEY(KEY_F4), KEY('\\')}, ACT_FILTER, 0, "Filter",
 	 "show only what passes: text, a|b, or see Filter"},
-	{IN_NORMAL, GROUP_FIND, {{'0', 0, 0, 9}}, ACT_PID_DIGIT, 0, NULL,
+	{IN_NORMAL, GROUP_FIND, {DIGITS}, ACT_PID_DIGIT, 0, NULL,
 	 "go to the process with this PID"},
 
 	{IN_NORMAL, GROUP_TREE, {KEY(KEY_F5), KEY('t')}, ACT_TREE, 0, "Tree", "tree or list"},
@@ -302,7 +303,7 @@ const struct binding keymap[] = {
 	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F8), KEY(']'), KEY('+')}, ACT_SETUP_DO, SETUP_DOWN, NULL,
 	 "move it down; more of a number"},
 	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F9), KEY(KEY_DELETE)}, ACT_SETUP_DO, SETUP_REMOVE, NULL, "remove it"},
-	{IN_SETUP, GROUP_SETUP, {{'0', 0, 0, 9}}, ACT_SETUP_DIGIT, 0, NULL, "type a number"},
+	{IN_SETUP, GROUP_SETUP, {DIGITS}, ACT_SETUP_DIGIT, 0, NULL, "type a number"},
 	{IN_SETUP, GROUP_SETUP, {KEY(KEY_F10), KEY(KEY_ESC), KEY('q')}, ACT_SETUP_DO, SETUP_LEAVE, NULL,
 	 "back to the table"},
 	{IN_SETUP, GROUP_SETUP, {KEY(KEY_UP), CTRL('P'), ALT('k'), KEY('k')}, ACT_SETUP_MOVE, -1, NULL,
@@ -381,7 +382,7 @@ const u32 keymap_notes_n = ARRAY_LEN(keymap_notes);
 static bool chord_is(const struct chord *c, u32 prefix, const struct event *ev)
 {
 	return c->key && c->prefix == prefix && c->mods == ev->mods && ev->key >= c->key &&
-	       ev->key - c->key <= c->span;
+	       ev->key <= chord_last(c);
 }
 
 const struct binding *keymap_find(enum mode mode, u32 prefix, const struct event *ev)
@@ -455,9 +456,9 @@ void chord_write(struct out *out, const struct chord *c)
 	if (c->mods & MOD_CTRL)
 		out_str(out, "Ctrl-");
 	key_write(out, c->key);
-	if (c->span) {
+	if (c->digits) {
 		out_char(out, '-');
-		key_write(out, c->key + c->span);
+		key_write(out, chord_last(c));
 	}
 }
 

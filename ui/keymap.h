@@ -7,11 +7,17 @@
 
 /* One way to press it. */
 struct chord {
-	u32 key;		/* enum key, a character; 0: none */
-	u8 mods;		/* enum key_mod */
-	u8 prefix;		/* the key that comes before it, 0 */
-	u8 span;		/* this many keys after it as well: '0', span 9 */
+	u32 key : 21;		/* enum key, a character; 0: none */
+	u32 mods : 3;		/* enum key_mod */
+	u32 prefix : 7;		/* the key that comes before it, ASCII; 0: none */
+	u32 digits : 1;		/* '0' stands for '0' to '9' */
 };
+
+/* The last of the keys that it stands for. */
+static inline u32 chord_last(const struct chord *c)
+{
+	return c->key + (c->digits ? 9 : 0);
+}
 
 enum key_group {
 	GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_SORT, GROUP_TREE, GROUP_ACT, GROUP_COPY, GROUP_VISUAL, GROUP_ABOUT, GROUP_PROGRAM, GROUP_FIELD,
@@ -26,8 +32,8 @@ struct binding {
 	u32 modes;		/* MODE_BIT: where it holds */
 	u8 group;		/* enum key_group */
 	struct chord chord[CHORD_MAX];
-	enum action action;
-	s32 arg;
+	u8 action;		/* enum action */
+	s16 arg;
 	const char *label;	/* in the function bar, NULL: not there */
 	const char *help;
 };

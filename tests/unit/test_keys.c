@@ -908,7 +908,7 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	if (b->modes & MODE_BIT(ui.mode)) {
 		if (c->prefix)
 			press(c->prefix, 0);
-		press(c->key + c->span, c->mods);	/* 0 alone is no pid */
+		press(chord_last(c), c->mods);	/* 0 alone is no pid */
 	}
 	changed = memcmp(&before, &ui, sizeof(ui));
 	program_model_free(&fake.model.programs);
@@ -971,7 +971,7 @@ static void no_key_twice(void)
 		for (u32 j = 0; j < CHORD_MAX * MODE_N; j++) {
 			const struct chord *c = &b->chord[j / MODE_N];
 			enum mode mode = (enum mode)(j % MODE_N);
-			struct event ev = {.kind = EVENT_KEY, .key = c->key + c->span,
+			struct event ev = {.kind = EVENT_KEY, .key = chord_last(c),
 					   .mods = c->mods};
 
 			if (c->key && b->modes & MODE_BIT(mode))
