@@ -498,10 +498,11 @@ const struct column columns[COL_N] = {
 		.width = 16, .left = true, .in_json = true,
 		.extra = TASK_EXTRA_CGROUP, TEXT_FNS(container)},
 	[COL_IN_CONTAINER] = {"in_container", "CONT", "whether it is in a container",
-		.width = 4, .left = true, .big_first = true,
+		.width = 4, .htop = "ISCONTAINER", .left = true, .big_first = true,
 		.extra = TASK_EXTRA_CGROUP, NUMBER_FNS(in_container)},
 	[COL_POLICY] = {"policy", "SCHED", "scheduling policy: OTHER BATCH IDLE FIFO RR",
-		.width = 8, .left = true, .extra = TASK_EXTRA_SCHED, TEXT_FNS(policy)},
+		.width = 8, .htop = "SCHEDULERPOLICY", .left = true,
+		.extra = TASK_EXTRA_SCHED, TEXT_FNS(policy)},
 	[COL_IO_PRIORITY] = {"io_priority", "IO", "I/O priority: R0 to R7, B0 to B7 (none set: by nice), id",
 		.width = 2, .left = true, .extra = TASK_EXTRA_SCHED, NUMBER_FNS(io_priority)},
 };

@@ -10,26 +10,24 @@
 
 enum { READER = 3, HTOPRC_MAX = 65536, WORD = 48, TENTHS_MS = 100 };
 
-/* htop's columns by the number in files before version 3 (one less than in
- * ProcessField.h), by name, and as they are called here where that differs. */
-static const struct htop_column {
-	u8 number;
-	const char *name, *here;
-} htop_columns[] = {
-	{0, "PID", NULL}, {1, "Command", NULL}, {2, "STATE", NULL}, {3, "PPID", NULL}, {4, "PGRP", NULL},
-	{5, "SESSION", NULL}, {6, "TTY", NULL}, {6, "TTY_NR", "tty"}, {7, "TPGID", NULL},
-	{9, "MINFLT", NULL}, {11, "MAJFLT", NULL}, {13, "UTIME", NULL}, {14, "STIME", NULL},
-	{17, "PRIORITY", NULL}, {18, "NICE", NULL}, {20, "STARTTIME", "start_time"},
-	{37, "PROCESSOR", "last_cpu"}, {38, "M_VIRT", "virt"}, {38, "M_SIZE", "virt"},
-	{39, "M_RESIDENT", "res"}, {40, "M_SHARE", "shr"}, {45, "ST_UID", "uid"},
-	{46, "PERCENT_CPU", "cpu"}, {47, "PERCENT_MEM", "mem"}, {48, "USER", NULL}, {49, "TIME", NULL},
-	{50, "NLWP", NULL}, {51, "TGID", NULL}, {52, "PERCENT_NORM_CPU", "ncpu"}, {53, "ELAPSED", NULL},
-	{54, "SCHEDULERPOLICY", "policy"}, {106, "RBYTES", NULL}, {107, "WBYTES", NULL},
-	{109, "IO_READ_RATE", "read_bytes_per_s"}, {110, "IO_WRITE_RATE", "write_bytes_per_s"},
-	{111, "IO_RATE", "io_bytes_per_s"}, {112, "CGROUP", NULL}, {113, "OOM", NULL},
-	{114, "IO_PRIORITY", NULL}, {118, "M_PSS", "pss"}, {119, "M_SWAP", "swap"}, {121, "CTXT", NULL},
-	{123, "PROC_COMM", "comm"}, {124, "PROC_EXE", "exe"}, {125, "CWD", NULL},
-	{130, "M_PRIV", "priv"},
+/* htop's columns by the number in files before version 3: one less than in its
+ * ProcessField.h.  By name column_find() knows them. */
+static const struct {
+	u8 number, id;
+} numbered[] = {
+	{0, COL_PID}, {1, COL_CMDLINE}, {2, COL_STATE}, {3, COL_PPID}, {4, COL_PGRP}, {5, COL_SESSION},
+	{6, COL_TTY}, {7, COL_TPGID}, {9, COL_MINOR_FAULTS}, {10, COL_CMINFLT}, {11, COL_MAJOR_FAULTS},
+	{12, COL_CMAJFLT}, {13, COL_USER_TIME}, {14, COL_SYSTEM_TIME}, {15, COL_CUTIME}, {16, COL_CSTIME},
+	{17, COL_PRIORITY}, {18, COL_NICE}, {20, COL_START_TIME}, {37, COL_LAST_CPU}, {38, COL_VSIZE},
+	{39, COL_RSS}, {40, COL_SHARED}, {41, COL_CODE}, {42, COL_DATA}, {45, COL_UID}, {46, COL_CPU},
+	{47, COL_MEMORY}, {48, COL_USER}, {49, COL_CPU_TIME}, {50, COL_THREADS}, {51, COL_TGID},
+	{52, COL_CPU_OF_ALL}, {53, COL_ELAPSED}, {54, COL_POLICY}, {102, COL_RCHAR}, {103, COL_WCHAR},
+	{104, COL_SYSCR}, {105, COL_SYSCW}, {106, COL_READ}, {107, COL_WRITE}, {108, COL_CNCLWB},
+	{109, COL_READ_RATE}, {110, COL_WRITE_RATE}, {111, COL_IO_RATE}, {112, COL_CGROUP},
+	{113, COL_OOM_SCORE}, {114, COL_IO_PRIORITY}, {118, COL_PSS}, {119, COL_SWAP}, {120, COL_SWAP_PSS},
+	{121, COL_SWITCHES}, {122, COL_LABEL}, {123, COL_COMM}, {124, COL_EXE}, {125, COL_CWD},
+	{126, COL_AUTOGROUP}, {127, COL_AUTOGROUP_NICE}, {128, COL_CCGROUP}, {129, COL_CONTAINER},
+	{130, COL_PRIVATE}, {131, COL_GPU_TIME}, {132, COL_GPU}, {133, COL_IN_CONTAINER},
 };
 
 static const u8 color_schemes[] = {
@@ -76,19 +74,12 @@ static bool next_word(const char **text, char word[static WORD])
 
 static enum column_id find_column(const struct import *im, const char *word)
 {
-	u64 number = UINT64_MAX;
-	enum column_id id = COL_N;
-	bool numbered = parse_number(word, 255, &number);
+	enum column_id id = column_find(word, strlen(word));
+	u64 number;
 
-	for (u32 i = 0; i < ARRAY_LEN(htop_columns) && id == COL_N; i++) {
-		const struct htop_column *c = &htop_columns[i];
-		const char *here = c->here ? c->here : c->name;
-
-		if (numbered ? c->number == number : !strcmp(c->name, word))
-			id = column_find(here, strlen(here));
-	}
-	if (id == COL_N)
-		id = column_find(word, strlen(word));
+	for (u32 i = 0; i < ARRAY_LEN(numbered) && parse_number(word, 255, &number); i++)
+		if (numbered[i].number == number)
+			id = (enum column_id)numbered[i].id;
 	if (id == COL_N)
 		say(im, "a column that is not known here", word);
 	return id;

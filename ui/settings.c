@@ -83,7 +83,7 @@ const u8 header_layout_share[LAYOUT_N][HEADER_COLUMNS] = {
 /* htop's second screen, with the columns there are. */
 static const struct column_list columns_io = {
 	.n = 7,
-	.id = {COL_PID, COL_USER, COL_READ_RATE, COL_WRITE_RATE, COL_READ, COL_WRITE, COL_CMDLINE},
+	.id = {COL_PID, COL_USER, COL_IO_PRIORITY, COL_IO_RATE, COL_READ_RATE, COL_WRITE_RATE, COL_CMDLINE},
 };
 
 const struct setting *setting_find(const char *name, size_t len)
@@ -160,5 +160,5 @@ void settings_init(struct settings *s)
 	}
 	s->ntab = 2;
 	init_tab(&s->tab[0], "Main", &columns_default, COL_CPU);
-	init_tab(&s->tab[1], "I/O", &columns_io, COL_READ_RATE);
+	init_tab(&s->tab[1], "I/O", &columns_io, COL_IO_RATE);
 }

@@ -109,7 +109,8 @@ def htops_names_are_known():
              "COMM EXE CWD PPID PGRP SESSION TTY TPGID TGID MINFLT CMINFLT MAJFLT CMAJFLT UTIME STIME CUTIME CSTIME "
              "PERCENT_NORM_CPU STARTTIME ELAPSED PROCESSOR NLWP M_TRS M_DRS M_PSS M_SWAP M_PSSWP ST_UID IO_RATE "
              "IO_READ_RATE IO_WRITE_RATE RCHAR WCHAR SYSCR SYSCW RBYTES WBYTES CNCLWB OOM CTXT SECATTR AUTOGROUP_ID "
-             "AUTOGROUP_NICE GPU_TIME GPU_PERCENT").split()
+             "AUTOGROUP_NICE GPU_TIME GPU_PERCENT CGROUP CCGROUP CONTAINER ISCONTAINER IO_PRIORITY "
+             "SCHEDULERPOLICY").split()
     r = lib.run("--once", "-b", "-d", "50ms", "-p", str(os.getpid()), "-c", ",".join(names))
     equal((r.status, r.err), (0, ""), "status and messages")
     for name in names:

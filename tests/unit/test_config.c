@@ -1,4 +1,6 @@
 /* tests/unit/test_config.c - settings from text, to text, and changed in place. */
+#include <stdio.h>
+
 #include "tests/unit/test.h"
 #include "ui/config_edit.h"
 #include "ui/htoprc.h"
@@ -263,6 +265,52 @@ static void test_htoprc_new(void)
 	CHECK(s.tab[1].columns.n == 2 && !s.tab[1].sort.descending && s.tab[1].sort.column == COL_READ_RATE);
 }
 
+/* Every column of htop that is one here, by name and by number (htop's
+ * ProcessField.h, less one). */
+static void test_htoprc_columns(void)
+{
+	static const struct {
+		const char *name, *number;
+		enum column_id id;
+	} rows[] = {
+		{"PID", "0", COL_PID}, {"Command", "1", COL_CMDLINE}, {"STATE", "2", COL_STATE},
+		{"PPID", "3", COL_PPID}, {"PGRP", "4", COL_PGRP}, {"SESSION", "5", COL_SESSION},
+		{"TTY", "6", COL_TTY}, {"TPGID", "7", COL_TPGID}, {"MINFLT", "9", COL_MINOR_FAULTS},
+		{"CMINFLT", "10", COL_CMINFLT}, {"MAJFLT", "11", COL_MAJOR_FAULTS},
+		{"CMAJFLT", "12", COL_CMAJFLT}, {"UTIME", "13", COL_USER_TIME},
+		{"STIME", "14", COL_SYSTEM_TIME}, {"CUTIME", "15", COL_CUTIME}, {"CSTIME", "16", COL_CSTIME},
+		{"PRIORITY", "17", COL_PRIORITY}, {"NICE", "18", COL_NICE},
+		{"STARTTIME", "20", COL_START_TIME}, {"PROCESSOR", "37", COL_LAST_CPU},
+		{"M_VIRT", "38", COL_VSIZE}, {"M_RESIDENT", "39", COL_RSS}, {"M_SHARE", "40", COL_SHARED},
+		{"M_TRS", "41", COL_CODE}, {"M_DRS", "42", COL_DATA}, {"ST_UID", "45", COL_UID},
+		{"PERCENT_CPU", "46", COL_CPU}, {"PERCENT_MEM", "47", COL_MEMORY}, {"USER", "48", COL_USER},
+		{"TIME", "49", COL_CPU_TIME}, {"NLWP", "50", COL_THREADS}, {"TGID", "51", COL_TGID},
+		{"PERCENT_NORM_CPU", "52", COL_CPU_OF_ALL}, {"ELAPSED", "53", COL_ELAPSED},
+		{"SCHEDULERPOLICY", "54", COL_POLICY}, {"RCHAR", "102", COL_RCHAR}, {"WCHAR", "103", COL_WCHAR},
+		{"SYSCR", "104", COL_SYSCR}, {"SYSCW", "105", COL_SYSCW}, {"RBYTES", "106", COL_READ},
+		{"WBYTES", "107", COL_WRITE}, {"CNCLWB", "108", COL_CNCLWB},
+		{"IO_READ_RATE", "109", COL_READ_RATE}, {"IO_WRITE_RATE", "110", COL_WRITE_RATE},
+		{"IO_RATE", "111", COL_IO_RATE}, {"CGROUP", "112", COL_CGROUP}, {"OOM", "113", COL_OOM_SCORE},
+		{"IO_PRIORITY", "114", COL_IO_PRIORITY}, {"M_PSS", "118", COL_PSS}, {"M_SWAP", "119", COL_SWAP},
+		{"M_PSSWP", "120", COL_SWAP_PSS}, {"CTXT", "121", COL_SWITCHES}, {"SECATTR", "122", COL_LABEL},
+		{"COMM", "123", COL_COMM}, {"EXE", "124", COL_EXE}, {"CWD", "125", COL_CWD},
+		{"AUTOGROUP_ID", "126", COL_AUTOGROUP}, {"AUTOGROUP_NICE", "127", COL_AUTOGROUP_NICE},
+		{"CCGROUP", "128", COL_CCGROUP}, {"CONTAINER", "129", COL_CONTAINER},
+		{"M_PRIV", "130", COL_PRIVATE}, {"GPU_TIME", "131", COL_GPU_TIME},
+		{"GPU_PERCENT", "132", COL_GPU}, {"ISCONTAINER", "133", COL_IN_CONTAINER},
+	};
+	char rc[96];
+
+	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(rc, sizeof(rc), "config_reader_min_version=3\nscreen:x=%s\n", rows[i].name);
+		import(rc);
+		CHECK_ROW(i, s.tab[0].columns.n == 1 && s.tab[0].columns.id[0] == rows[i].id);
+		snprintf(rc, sizeof(rc), "fields=%s\n", rows[i].number);
+		import(rc);
+		CHECK_ROW(i, s.tab[0].columns.n == 1 && s.tab[0].columns.id[0] == rows[i].id);
+	}
+}
+
 /* htop 2: numbers, halves, and directions of another meaning. */
 static void test_htoprc_old(void)
 {
@@ -280,4 +328,4 @@ static void test_htoprc_old(void)
 
 TESTS(config, {"round_trip", test_round_trip}, {"titles", test_titles}, {"wrong_values", test_wrong_values},
       {"looks", test_looks}, {"edits", test_edits}, {"htoprc_new", test_htoprc_new},
-      {"htoprc_old", test_htoprc_old})
+      {"htoprc_columns", test_htoprc_columns}, {"htoprc_old", test_htoprc_old})

@@ -334,7 +334,7 @@ static void tab_columns(void)
 	/* of another tab: nothing on the screen changes */
 	keys("<<v>!9");
 	CHECK_EQ(ui.columns.n, 1);
-	CHECK_STR(columns_now(1), "USER READ/s WRITE/s RBYTES WBYTES Command");
+	CHECK_STR(columns_now(1), "USER IO IO/s READ/s WRITE/s Command");
 	fake_free(&fake);
 }
 

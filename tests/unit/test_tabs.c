@@ -54,8 +54,8 @@ static void test_each_its_own(void)
 	CHECK(ui.tab == 0 && ui.sort == COL_CPU && ui.columns.n == columns_default.n);
 	press('M');
 	press(KEY_TAB);
-	CHECK(ui.tab == 1 && ui.sort == COL_READ_RATE && ui.spec.descending && ui.resample);
-	CHECK(ui.columns.id[2] == COL_READ_RATE && !ui.spec.tree);
+	CHECK(ui.tab == 1 && ui.sort == COL_IO_RATE && ui.spec.descending && ui.resample);
+	CHECK(ui.columns.id[2] == COL_IO_PRIORITY && !ui.spec.tree);
 	press('t');
 	press('T');
 	CHECK(ui.spec.tree && ui.sort == COL_CPU_TIME);
@@ -64,7 +64,7 @@ static void test_each_its_own(void)
 	press(KEY_BACKTAB);
 	CHECK(ui.tab == 1 && ui.spec.tree && ui.sort == COL_CPU_TIME);
 	press('t');
-	CHECK(!ui.spec.tree && ui.sort == COL_READ_RATE);
+	CHECK(!ui.spec.tree && ui.sort == COL_IO_RATE);
 }
 
 static void test_click(void)
