@@ -52,6 +52,7 @@ int session_open(struct session *s, struct config_file *config, const struct set
 	if (!err)
 		err = fit(s);
 	dress(s, set);
+	s->mouse = set->mouse;
 	s->screen.back.ascii = s->term.ascii;
 	s->screen.sync = s->term.sync;
 	return err;
@@ -349,6 +350,8 @@ int session_obey(struct session *s, struct ui_state *ui)
 	}
 	if (ui->restyle)
 		dress(s, &ui->settings);
+	if (ui->settings.mouse != s->mouse)	/* changed: until then --no-mouse counts */
+		term_mouse(s->mouse = ui->settings.mouse);
 	s->screen.repaint |= ui->redraw_all || ui->restyle;
 	ui->restyle = false;
 	ui->suspend = s->stop = ui->redraw_all = false;

@@ -323,8 +323,6 @@ static bool change_option(struct ui_state *ui, const struct setting *row, s32 by
 
 	if (row->kind == SETTING_BOOL) {
 		*(bool *)at = !*(bool *)at;
-		if (row->at == offsetof(struct settings, show_meters))
-			ui->no_header = !ui->settings.show_meters;
 	} else if (words) {
 		*(u8 *)at = (u8)((*(u8 *)at + words + (u32)by) % words);
 	} else {

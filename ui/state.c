@@ -65,6 +65,7 @@ void ui_state_settings(const struct ui_state *ui, struct settings *s)
 	s->merged_command = ui->look.merged;
 	s->shadow_other_users = ui->look.shadow;
 	s->highlight_changes = ui->look.changes_ns;
+	s->show_meters = !ui->no_header;
 }
 
 /* What the command line says of the first tab. */
@@ -221,6 +222,7 @@ void ui_state_apply(struct ui_state *ui)
 {
 	tab_load(ui, ui->tab);
 	ui->delay_ns = ui->settings.delay_ns;
+	ui->no_header = !ui->settings.show_meters;
 	ui->spec.threads = !ui->settings.hide_user_threads;
 	ui->spec.kernel = !ui->settings.hide_kernel_threads;
 	ui->spec.no_containers = ui->settings.hide_containers;

@@ -27,8 +27,9 @@
 #define ENTER_PLAIN	"\033[?25l\033[?7l\033[m\033[H\033[2J"
 #define ENTER_FULL	"\033[?1049h" ENTER_PLAIN "\033[?2004h"
 #define ENTER_MOUSE	"\033[?1000h\033[?1006h"
+#define LEAVE_MOUSE	"\033[?1006l\033[?1000l"
 #define LEAVE_PLAIN	"\033[?7h\033[?25h\033[m\033[999;1H\r\n\033[K"
-#define LEAVE_FULL	"\033[?2026l\033[?1006l\033[?1000l\033[?2004l\033[?7h\033[?25h\033[m\033[?1049l"
+#define LEAVE_FULL	"\033[?2026l" LEAVE_MOUSE "\033[?2004l\033[?7h\033[?25h\033[m\033[?1049l"
 
 #define TEXT(s)		{("" s), sizeof(s) - 1}
 
@@ -351,6 +352,17 @@ int term_open(struct term *t, const struct term_options *opt)
 	enter();
 	term_size(t);
 	return 0;
+}
+
+void term_mouse(bool on)
+{
+	if (profile == PLAIN || on == (profile == FULL_MOUSE))
+		return;
+	profile = on ? FULL_MOUSE : FULL;
+	if (on)
+		(void)!write(tty_fd, ENTER_MOUSE, sizeof(ENTER_MOUSE) - 1);
+	else
+		(void)!write(tty_fd, LEAVE_MOUSE, sizeof(LEAVE_MOUSE) - 1);
 }
 
 /* --- signals --------------------------------------------------------------- */

@@ -32,6 +32,9 @@ bool term_usable(void);
  * that restore all of it on a fatal signal or a crash.  0 or -errno. */
 int term_open(struct term *t, const struct term_options *opt) MUST_CHECK;
 
+/* Whether clicks come from now on; of a terminal that can. */
+void term_mouse(bool on);
+
 /* Puts everything back.  May be called from a signal handler, and twice. */
 void term_restore(void);
 

@@ -111,6 +111,23 @@ def kernel_threads():
 
 
 @test
+def mouse_off_and_on():
+    with pitstop(*FAST) as t:
+        t.wait_table()
+        equal(t.ask("mouse_any_flag"), "1", "clicks at the start")
+        setup(t, "Display options")
+        option(t, "clicks and the wheel")
+        for want in "010":
+            t.keys("Space")
+            t.wait(lambda _: t.ask("mouse_any_flag") == want, "the mouse to be " + want)
+    with pitstop(*FAST, "--no-mouse") as t:
+        setup(t, "Display options")
+        t.keys("Space")         # another option
+        leave(t)
+        equal(t.ask("mouse_any_flag"), "0", "clicks against --no-mouse")
+
+
+@test
 def threads():
     with Workload("hog", "3", "60") as w, pitstop(*FAST, "-p", str(w.pids[0])) as t:
         setup(t, "Display options")
