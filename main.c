@@ -81,11 +81,10 @@ static void watch_exits(struct app *a)
 
 static void collect_missing(struct app *a, struct report *r)
 {
-	struct report_missing *m = a->missing;
-
-	r->missing = m;
-	for (r->nmissing = 0; r->nmissing < MISSING_MAX; r->nmissing++, m++)
-		if (!sampler_missing(a->sampler, r->nmissing, &m->source, &m->why))
+	r->missing = a->missing;
+	for (r->nmissing = 0; r->nmissing < MISSING_MAX; r->nmissing++)
+		if (!sampler_missing(a->sampler, r->nmissing, &a->missing[r->nmissing].source,
+				     &a->missing[r->nmissing].why))
 			break;
 }
 

@@ -497,6 +497,15 @@ static void mdoc_keys(struct out *out, const struct binding *b)
 	out_str(out, "\n");
 }
 
+bool keymap_said(const struct binding *b)
+{
+	for (const struct binding *a = keymap; a < b; a++)
+		if (a->group == b->group && !strcmp(a->help, b->help) &&
+		    !memcmp(a->chord, b->chord, sizeof(a->chord)))
+			return true;
+	return false;
+}
+
 void keys_write_mdoc(struct out *out)
 {
 	for (u32 g = 0; g < GROUP_N; g++) {
@@ -504,7 +513,7 @@ void keys_write_mdoc(struct out *out)
 		out_str(out, key_group_title[g]);
 		out_str(out, "\n.Bl -tag -width Ds -compact\n");
 		for (u32 i = 0; i < keymap_n; i++) {
-			if (keymap[i].group != g)
+			if (keymap[i].group != g || keymap_said(&keymap[i]))
 				continue;
 			mdoc_keys(out, &keymap[i]);
 			out_str(out, keymap[i].help);

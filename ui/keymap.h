@@ -42,6 +42,10 @@ extern const struct binding keymap[];
 extern const u32 keymap_n;
 extern const char *const key_group_title[GROUP_N];
 
+/* Whether a row of the same group before it says the same: keys of several modes
+ * that are one to whoever reads of them. */
+bool keymap_said(const struct binding *b);
+
 /* The row that a key press means in a mode after a prefix (0: none), or NULL. */
 const struct binding *keymap_find(enum mode mode, u32 prefix, const struct event *ev);
 

@@ -52,7 +52,7 @@ static void put_group(struct sheet *h, u32 group)
 	put_text(h, "", STYLE_TEXT);
 	put_text(h, key_group_title[group], STYLE_LABEL);
 	for (u32 i = 0; i < keymap_n; i++)
-		if (keymap[i].group == group)
+		if (keymap[i].group == group && !keymap_said(&keymap[i]))
 			put_binding(h, &keymap[i]);
 }
 
