@@ -351,6 +351,7 @@ static void fill_request(struct names *n, struct reader_request *r, u32 id)
 	*r = (struct reader_request){
 		.id = id,
 		.pid = e->name.pid,
+		.exec_id = e->name.exec_id,
 		.want = e->kernel ? n->want & NAMES_COMM : n->want & ~(u32)NAMES_COMM,
 		.max = n->text.len > TEXT_AMPLE ? NAME_CUT : READER_NAME_MAX,
 	};
@@ -421,7 +422,8 @@ bool names_still_asked(const struct names *n, u32 i)
 {
 	const struct reader_request *r = &n->reader.share->req[i];
 
-	return r->id < n->n && n->entry[r->id].used && n->entry[r->id].name.pid == r->pid;
+	return r->id < n->n && n->entry[r->id].used && n->entry[r->id].name.pid == r->pid &&
+	       n->entry[r->id].name.exec_id == r->exec_id;
 }
 
 static bool take_answer(struct names *n, u32 i)

@@ -75,7 +75,8 @@ void facts_fill(struct names *n, struct reader_share *s)
 			continue;
 		/* a report waits for every one, a screen for those it knows nothing of */
 		s->notify |= n->budget_ns == UINT64_MAX || want & ~n->facts[id].asked;
-		s->req[s->nreq++] = (struct reader_request){.id = id, .pid = e->name.pid, .facts = want};
+		s->req[s->nreq++] = (struct reader_request){.id = id, .pid = e->name.pid, .facts = want,
+							   .exec_id = e->name.exec_id};
 	}
 	s->facts = s->nreq;
 	s->budget_ns = n->budget_ns;

@@ -18,6 +18,7 @@ enum reader_method { READER_NOT_YET, READER_KERNEL, READER_PROC };
 
 struct reader_request {
 	u32 id;			/* entry in the name table: the parent's business */
+	u64 exec_id;		/* likewise: an answer from before an exec is none */
 	u32 pid;
 	u32 want;		/* enum names_want */
 	u32 facts;		/* enum fact; with any, want is 0: a batch is of one kind */
