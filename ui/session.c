@@ -4,6 +4,7 @@
 #include "ui/deed.h"
 #include "ui/filter_columns.h"
 #include "ui/view_processes.h"
+#include "ui/yank.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -84,6 +85,10 @@ void session_draw(struct session *s, struct ui_state *ui, struct frame *f)
 	meter_history_take(&s->meter_history, &ui->settings, f);
 	f->meter_history = &s->meter_history;
 	view_draw(&s->screen.back, ui, f);
+	if (ui->yank.wait) {
+		yank_again(ui, f);
+		view_draw(&s->screen.back, ui, f);	/* with what it says */
+	}
 	screen_diff(&s->screen);
 }
 
@@ -185,6 +190,8 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	struct event ev;
 
 	++syscall_count;
+	if (ui->yank.due)
+		until_ns = 0;
 	until_ns = MIN(until_ns, inspect_deadline(s->coming));
 	poll(fds, ARRAY_LEN(fds), wait_ms(s, MIN(until_ns, inspect_deadline(s->inspect))));
 	if (fds[0].revents)

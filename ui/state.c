@@ -138,7 +138,7 @@ u32 ui_state_extra(const struct ui_state *ui)
 {
 	return columns_extra(&ui->columns) | columns[ui->sort].extra |
 	       filter_extra(ui->spec.program) | (ui->spec.no_containers ? TASK_EXTRA_CGROUP : 0) |
-	       (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
+	       ui->yank.extra | (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
 }
 
 u32 ui_state_facts(const struct ui_state *ui)

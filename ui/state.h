@@ -106,6 +106,9 @@ struct detail {
 struct yank {
 	bool due;			/* a wish to the session */
 	u32 n, lines;			/* bytes of text; lines, one for each process */
+	char wait;			/* to be copied once a sample has what it takes; 0: nothing */
+	u32 extra;			/* enum task_extra: that */
+	u64 wait_boot_ns;		/* of the sample that has it not */
 	char text[CLIPBOARD_TEXT];
 };
 

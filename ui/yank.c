@@ -99,6 +99,32 @@ static void tell(struct ui_state *ui, u64 now_ns, const struct yankable *what, u
 	ui_state_say(ui, now_ns, text);
 }
 
+/* For a source that nothing on the screen needs: the next sample reads it.  The
+ * range of visual mode would not outlive that. */
+static bool waits(struct ui_state *ui, const struct frame *f, enum column_id id, char letter)
+{
+	u32 extra = id != COL_N ? columns[id].extra & ~ui_state_extra(ui) : 0;
+
+	if (!extra || ui->paused || ui->mode == MODE_VISUAL)
+		return false;
+	ui->yank.wait = letter;
+	ui->yank.extra = extra;
+	ui->yank.wait_boot_ns = f->model->boot_ns;
+	ui->resample = true;
+	return true;
+}
+
+void yank_again(struct ui_state *ui, const struct frame *f)
+{
+	char letter = ui->yank.wait;
+
+	if (!letter || f->model->boot_ns == ui->yank.wait_boot_ns)
+		return;
+	ui->yank.wait = 0;
+	yank_take(ui, f, letter);
+	ui->yank.extra = 0;
+}
+
 void yank_take(struct ui_state *ui, const struct frame *f, char letter)
 {
 	struct out o = {.buf = ui->yank.text, .cap = sizeof(ui->yank.text)};
@@ -113,6 +139,8 @@ void yank_take(struct ui_state *ui, const struct frame *f, char letter)
 		what++;
 	if (what->column)
 		id = column_find(what->column, strlen(what->column));
+	if (waits(ui, f, id, letter))
+		return;
 	ui->yank.lines = 0;
 	while ((!what->column || id != COL_N) && (r = chosen_next(&c))) {
 		struct bytes text = value_of(ui, f, r, id, room);

@@ -9,4 +9,7 @@
  * says why there is nothing.  Control characters of others do not get there. */
 void yank_take(struct ui_state *ui, const struct frame *f, char letter);
 
+/* Copies what had to wait for a sample, after that was drawn. */
+void yank_again(struct ui_state *ui, const struct frame *f);
+
 #endif

@@ -85,6 +85,20 @@ def yank_reaches_tmux():
 
 
 @test
+def yank_reads_what_no_column_shows():
+    with Family() as w, screen(*only(w.pid)) as t:
+        open_clipboard(t)
+        wait_shown(t, w.pids)
+        want = lib.by_pid(lib.snapshot("-p", str(w.pid), "-c", "pid,unit,container"))[w.pid]
+        for key, name in (("s", "unit"), ("c", "container")):
+            t.type("y" + key)
+            if name in want:
+                t.wait_text("copied " + name)
+            else:
+                t.wait_text("no %s is known" % name)
+
+
+@test
 def yank_passes_through_tmux():
     """tmux may be set not to take the text for itself: what goes out is wrapped as well."""
     with Family() as w, screen(*only(w.pid)) as t:
