@@ -310,6 +310,18 @@ def units_by_a_key():
 
 
 @test
+def a_unit_is_copied_without_its_column():
+    with Cgroups() as c, sleepers(c, 1) as pids:
+        c.put("/system.slice/pt-yank.service", pids[0])
+        with Tmux(PITSTOP, "-d", "1h", "-p", str(pids[0])) as t:
+            t.wait_table()
+            t.type("ys")
+            t.wait_text("copied unit: pt-yank.service")
+            t.type("yc")
+            t.wait_text("no container is known")
+
+
+@test
 def a_hostile_name_stays_text():
     """Colours, titles and clipboards in the name of a cgroup are characters."""
     path = "/pt\x1b]0;PWNED\x07\x1b[31m\xc2\x9b\xe2\x80\xae.service"
