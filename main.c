@@ -72,20 +72,14 @@ static int refresh(void *arg)
 	return 0;
 }
 
-/* Not for a backend that was asked for because it needs no BPF. */
-static void watch_exits(struct app *a)
-{
-	if (a->opt.backend != BACKEND_PROC)
-		sampler_watch_exits(a->sampler);
-}
-
 static void collect_missing(struct app *a, struct report *r)
 {
-	r->missing = a->missing;
-	for (r->nmissing = 0; r->nmissing < MISSING_MAX; r->nmissing++)
-		if (!sampler_missing(a->sampler, r->nmissing, &a->missing[r->nmissing].source,
-				     &a->missing[r->nmissing].why))
-			break;
+	struct report_missing *m = a->missing;
+
+	r->missing = m;
+	while (m < a->missing + MISSING_MAX && sampler_missing(a->sampler, (u32)(m - a->missing), &m->source, &m->why))
+		m++;
+	r->nmissing = (u32)(m - a->missing);
 }
 
 /* ---- outputs ---------------------------------------------------------- */
@@ -102,7 +96,7 @@ static int run_reports(struct app *a)
 	int err = refresh(a);
 	bool ok = true;
 
-	watch_exits(a);
+	sampler_watch_exits(a->sampler);
 	if (sampler_notice(a->sampler) && !a->opt.json)
 		complain("tasks", sampler_notice(a->sampler), NULL);
 	for (u32 i = 0; !err && ok && (!a->opt.iterations || i < a->opt.iterations); i++) {
@@ -157,7 +151,7 @@ static void settle(void *arg)
 	struct app *a = arg;
 
 	names_wait(sampler_names(a->sampler), clock_ns(CLOCK_MONOTONIC) + (u64)NAMES_WAIT_MS * NSEC_PER_MSEC, true);
-	watch_exits(a);
+	sampler_watch_exits(a->sampler);
 }
 
 static int run_measured(struct app *a)
@@ -196,7 +190,7 @@ static int screen_loop(struct app *a)
 		if (!err && news & SESSION_DRAW) {
 			draw(a);
 			err = session_write(&session);
-			watch_exits(a);
+			sampler_watch_exits(a->sampler);
 		}
 		if (err)
 			break;

@@ -33,6 +33,7 @@ struct sampler {
 	struct backend *backend;
 	struct system *system;
 	struct names *names;
+	bool no_bpf;			/* asked for without it */
 	struct exits *exits;		/* NULL: nobody sees processes end */
 	struct programs *programs;		/* NULL: nobody wants them */
 	struct cgroups *cgroups;
@@ -143,6 +144,7 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 	*why = (struct diag){0};
 	if (!s)
 		return err;
+	s->no_bpf = o->backend == BACKEND_PROC;
 	s->self_pid = (u32)getpid();
 	s->boot_time_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
 	/* whole steps of /proc's start times: the sum is the same for every backend */
@@ -197,7 +199,7 @@ void sampler_watch_exits(struct sampler *s)
 	struct diag why = {0};
 	int err;
 
-	if (s->exits || *s->no_exits)
+	if (s->no_bpf || s->exits || *s->no_exits)
 		return;
 	privilege_load_begin();
 	err = exits_open(&s->exits, &why);

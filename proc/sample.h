@@ -30,7 +30,8 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 void sampler_close(struct sampler *s);	/* takes NULL */
 
 /* From now on processes that end are seen, too; without that, sampler_missing()
- * says why.  Not part of opening: no first frame has to wait for it. */
+ * says why.  Not part of opening: no first frame has to wait for it.  Nothing for
+ * a backend that was asked for because it needs no BPF. */
 void sampler_watch_exits(struct sampler *s);
 
 /* Takes a sample: the current snapshot becomes the previous one.  Arrays grow
