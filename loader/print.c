@@ -1,7 +1,7 @@
 /* loader/print.c - snprintf and vsnprintf of our own: the C library's bring
  * floating point and all of stdio's output, ten times this file.
  *
- * Of C's conversions there are d i u x c s and %, with - 0 # flags, width,
+ * Of C's conversions there are d i u x o c s and %, with - 0 # flags, width,
  * precision, "*" for both, and h hh l ll z j t.  Any other is a mistake in the
  * program, and ends it. */
 #include "loader/base.h"
@@ -145,7 +145,8 @@ static void convert(struct print *p, const struct spec *s, char letter)
 		break;
 	case 'u':
 	case 'x':
-		put_number(p, s, take_unsigned(p, s->length), false, letter == 'x' ? 16 : 10);
+	case 'o':
+		put_number(p, s, take_unsigned(p, s->length), false, letter == 'x' ? 16 : letter == 'o' ? 8 : 10);
 		break;
 	case 'c':
 		c = (char)va_arg(p->args, int);

@@ -81,6 +81,12 @@ scripts=$(git ls-files -co --exclude-standard | grep -E '\.sh$|^\.ci/')
 shellcheck $scripts >>"$found"
 check shellcheck
 
+# What loader/print.c does not know ends the program.
+# shellcheck disable=SC2086
+grep -nE '"[^"]*%[-0#]*([*]|[0-9]+)?([.]([*]|[0-9]+))?(hh?|ll?|z|j|t)?[a-bA-Zefgkmnpqrvwy]' \
+    loader/*.c proc/*.c ui/*.c bench/*.c main.c | grep -E '(printf|put|say|line|explain|fail)[a-z_]*\(' >>"$found"
+check 'conversions of printf'
+
 # Every habit has a test, and that test is there.
 grep -v '^#' tests/e2e/habits.tsv | while IFS='	' read -r section row test more; do
     suite=${test%%.*} name=${test#*.}

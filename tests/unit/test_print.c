@@ -21,6 +21,7 @@ static void numbers(void)
 	TRY("-9223372036854775808", 64, "%lld", LLONG_MIN);
 	TRY("18446744073709551615", 64, "%zu", SIZE_MAX);
 	TRY("ffffffff 0 0x1f 0xffffffffffffffff", 64, "%x %#x %#x %#llx", UINT_MAX, 0u, 31u, ULLONG_MAX);
+	TRY("640 0640 0", 64, "%o 0%o %o", 0640u, 0640u, 0u);
 	TRY("-1 255 -1 65535", 64, "%hhd %hhu %hd %hu", (signed char)-1, (u8)255, (s16)-1, (u16)65535);
 	TRY("00042|-0042|   42|42   |  007|     ", 64, "%05d|%05d|%5d|%-5d|%5.3d|%5.0d", 42, -42, 42, 42, 7, 0);
 	TRY("   7|7   ", 64, "%*d|%*d", 4, 7, -4, 7);
