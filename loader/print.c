@@ -154,7 +154,7 @@ static void convert(struct print *p, const struct spec *s, char letter)
 		break;
 	case 's':
 		text = va_arg(p->args, const char *);
-		put_text(p, s, text, s->cut ? strnlen(text, s->precision) : strlen(text));
+		put_text(p, s, text, !s->cut ? strlen(text) : s->precision ? strnlen(text, s->precision) : 0);
 		break;
 	case '%':
 		put(p, '%');

@@ -1,6 +1,7 @@
 """The system calls of one process, on the screen: against processes that make known ones."""
 import os
 import re
+import time
 import signal
 import subprocess
 
@@ -156,12 +157,16 @@ def stop_and_stand_still():
 
         def body():
             return [line for line in s.t.lines() if re.match(LINE, line)]
+
+        def rests():
+            before = body()
+            time.sleep(1)
+            return body() == before
         for key in ("t", "F9"):
             s.t.keys(key)
             s.shows(r"stopped")
             seen = body()
-            s.t.keys("F1")                      # means nothing here; a frame goes by
-            wait_for(lambda: body() == body(), "a list that rests")
+            wait_for(rests, "a list that rests")  # what came before is still to come
             seen = body()
             run("--once", "--json", "-d", "400ms")
             equal(body(), seen, "lines while it is stopped")
