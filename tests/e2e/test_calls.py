@@ -1,9 +1,9 @@
 """The system calls of one process, on the screen: against processes that make known ones."""
 import os
 import re
-import time
 import signal
 import subprocess
+import time
 
 import lib
 from lib import Skip, Tmux, check, contains, equal, run, test, wait_for
