@@ -12,6 +12,8 @@ static struct fake fake;
 
 static void start(const struct options *o)
 {
+	if (fake.model.row)		/* the test before */
+		fake_free(&fake);
 	fake_init(&fake, 64);
 	ui_state_init(&ui, o, 0);
 }
