@@ -319,6 +319,7 @@ def columns_of_the_table():
 def screens_at_80_columns():
     """The panels of the page are seen before the keys go there, narrow as they are."""
     with pitstop(*FAST, cols=80, rows=24) as t:
+        t.wait_table()
         t.keys("F2")
         t.wait_text("Display options")
         press(t, "Down", "Down", "Down")
