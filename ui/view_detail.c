@@ -36,6 +36,30 @@ struct page {
 
 /* ---- opening, moving ---- */
 
+/* What is known of it now, to be kept when it ends. */
+static void look(struct ui_state *ui, const struct frame *f)
+{
+	struct detail *d = &ui->detail;
+	const struct model *m = f->model;
+	u32 at = m->tasks ? task_table_find(m->tasks, d->who.pid, 0) : TASK_NONE;
+	struct bytes cmdline;
+
+	d->gone = at >= m->ntask || m->row[at].t->start_boot_ns != d->who.start_boot_ns;
+	d->row.t = &d->task;
+	if (d->gone)
+		return;
+	d->task = *m->row[at].t;
+	d->row = m->row[at];
+	d->row.t = &d->task;
+	d->seen_boot_ns = m->boot_ns;
+	cmdline = model_name(m, &m->row[at])->cmdline;
+	d->cmdline_n = (u32)MIN(cmdline.n, sizeof(d->cmdline));
+	if (cmdline.n)
+		memcpy(d->cmdline, cmdline.p, d->cmdline_n);
+	while (d->cmdline_n && !d->cmdline[d->cmdline_n - 1])
+		d->cmdline_n--;
+}
+
 void detail_open(struct ui_state *ui, const struct frame *f, struct task_id who)
 {
 	const struct model *m = f->model;
@@ -53,6 +77,7 @@ void detail_open(struct ui_state *ui, const struct frame *f, struct task_id who)
 	ui->detail.wish = true;
 	ui->detail.who = ui->watched = task_id(t);
 	ui->mode = MODE_DETAIL;
+	look(ui, f);
 	ui->resample = !ui->paused;	/* its threads, its history */
 }
 
@@ -373,29 +398,6 @@ struct task_id detail_link(struct ui_state *ui, const struct frame *f, u32 cols)
 }
 
 /* ---- drawing ---- */
-
-/* What is known of it now, to be kept when it ends. */
-static void look(struct ui_state *ui, const struct frame *f)
-{
-	struct detail *d = &ui->detail;
-	const struct model *m = f->model;
-	u32 at = m->tasks ? task_table_find(m->tasks, d->who.pid, 0) : TASK_NONE;
-	struct bytes cmdline;
-
-	d->gone = at >= m->ntask || m->row[at].t->start_boot_ns != d->who.start_boot_ns;
-	d->row.t = &d->task;
-	if (d->gone)
-		return;
-	d->task = *m->row[at].t;
-	d->row = m->row[at];
-	d->row.t = &d->task;
-	d->seen_boot_ns = m->boot_ns;
-	cmdline = model_name(m, &m->row[at])->cmdline;
-	d->cmdline_n = (u32)MIN(cmdline.n, sizeof(d->cmdline));
-	memcpy(d->cmdline, cmdline.p, d->cmdline_n);
-	while (d->cmdline_n && !d->cmdline[d->cmdline_n - 1])
-		d->cmdline_n--;
-}
 
 static void draw_title(struct surface *s, const struct detail *d, const struct model *m)
 {
