@@ -2,72 +2,16 @@
 range of visual mode, jumps, and the clipboard, read back from tmux."""
 import os
 import signal
-import subprocess
 import time
 
 import lib
-from lib import Tmux, check, contains, equal, test, wait_for
-
-
-def screen(*args, **more):
-    return Tmux(lib.PITSTOP, "-d", "200ms", *args, **more)
-
-
-def only(*pids):
-    return ["-p", ",".join(str(p) for p in pids), "-s", "pid"]
-
-
-class Family:
-    """A shell that waits, with n children asleep; all in a group of their own."""
-
-    def __init__(self, n=0, *words):
-        script = "sleep 600 & " * n + "echo ready; read -r line"
-        self.p = subprocess.Popen(["sh", "-c", script, *words], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, start_new_session=True)
-        self.p.stdout.readline()
-        self.pid = self.p.pid
-        self.children = wait_for(lambda: (lambda c: c if len(c) == n else None)(
-            [p for p in lib.children_of(self.pid) if lib.stat(p).comm == b"sleep"]) or not n, "the children")
-        self.pids = sorted([self.pid] + (self.children if n else []))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        os.killpg(self.pid, signal.SIGKILL)
-        self.p.wait()
-        self.p.stdin.close()
-        self.p.stdout.close()
-
-
-def shown(t):
-    table = lib.table_of(t.lines())
-    return table.pids if table else []
-
-
-def wait_shown(t, pids):
-    wait_for(lambda: shown(t) == sorted(pids), lambda: "%r in the table\n%s" % (sorted(pids), t.text()))
-    return shown(t)
-
-
-def clipboard(t):
-    """What tmux got, once it got anything."""
-    def got():
-        try:
-            return t.tmux("show-buffer")
-        except lib.Failed:
-            return None
-    return wait_for(got, "a buffer in tmux")
-
-
-def open_clipboard(t, kind="on"):
-    t.tmux("set", "-s", "set-clipboard", kind)
+from family import Family, clipboard, cursor, only, screen, shown, wait_shown
+from lib import check, contains, equal, test, wait_for
 
 
 @test
 def yank_reaches_tmux():
     with Family(0, "a b", "\x1b]2;evil\x07", "end") as w, screen(*only(w.pid), cols=100, rows=20) as t:
-        open_clipboard(t)
         wait_shown(t, [w.pid])
         for key, want in (("p", str(w.pid)), ("n", "sh")):
             t.type("y" + key)
@@ -102,6 +46,7 @@ def yank_reads_what_no_column_shows():
 def yank_passes_through_tmux():
     """tmux may be set not to take the text for itself: what goes out is wrapped as well."""
     with Family() as w, screen(*only(w.pid)) as t:
+        t.tmux("set", "-s", "set-clipboard", "external")
         wait_shown(t, w.pids)
         t.type("yp")
         t.wait_text("copied PID")
@@ -129,7 +74,6 @@ def yank_without_a_clipboard():
 @test
 def visual_yank_and_tag():
     with Family(4) as w, screen(*only(*w.pids)) as t:
-        open_clipboard(t)
         pids = wait_shown(t, w.pids)
         t.type("jVjj")
         t.wait_text("VISUAL: 3")
@@ -252,21 +196,15 @@ def pending_prefix():
 @test
 def jumps():
     with Family(30) as w, screen(*only(*w.pids), rows=20) as t:
-        open_clipboard(t)
-
-        def here():
-            t.tmux("set-buffer", "none")
-            t.type("yp")
-            return int(wait_for(lambda: (lambda b: b if b != "none" else None)(clipboard(t)), "a PID"))
         t.wait_table()
         t.type("ggjj")
-        equal(here(), w.pids[2], "where it began")
+        equal(cursor(t), w.pids[2], "where it began")
         t.type("G")
-        equal(here(), w.pids[-1], "the end")
+        equal(cursor(t), w.pids[-1], "the end")
         t.keys("C-o")
-        equal(here(), w.pids[2], "back")
+        equal(cursor(t), w.pids[2], "back")
         t.keys("M-o")
-        equal(here(), w.pids[-1], "forward")
+        equal(cursor(t), w.pids[-1], "forward")
 
 
 @test
