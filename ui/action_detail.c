@@ -28,7 +28,7 @@ void act_detail_move(struct action_context *c)
 
 void act_detail_page(struct action_context *c)
 {
-	move_to(c, (s64)c->ui->detail.line + (s64)c->arg * MAX(c->at->body_rows - 1, 1u));
+	detail_scroll(c->ui, (s64)c->arg * MAX(c->at->body_rows - 1, 1u), c->at->body_rows);
 }
 
 void act_detail_edge(struct action_context *c)

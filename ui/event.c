@@ -105,10 +105,11 @@ static bool wheel_event(struct action_context *c, s32 lines)
 		action_run(ACT_HELP_MOVE, c);
 	} else if (setup_mode(c->ui)) {
 		action_run(ACT_SETUP_MOVE, c);
+	} else if (c->ui->mode == MODE_DETAIL) {
+		detail_scroll(c->ui, lines, c->at->body_rows);
 	} else if (in_dialog(c->ui)) {
 		c->arg = lines;
-		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : c->ui->mode == MODE_DETAIL
-			   ? ACT_DETAIL_MOVE : ACT_DEED_MOVE, c);
+		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : ACT_DEED_MOVE, c);
 	} else if (programs_mode(c->ui)) {
 		c->arg = lines;
 		action_run(ACT_PROGRAMS_MOVE, c);

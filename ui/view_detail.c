@@ -105,6 +105,14 @@ void detail_move(struct ui_state *ui, s64 line, u32 rows)
 		d->top = d->line - rows + 1;
 }
 
+void detail_scroll(struct ui_state *ui, s64 lines, u32 rows)
+{
+	struct detail *d = &ui->detail;
+
+	d->top = (u32)MAX(MIN((s64)d->top + lines, (s64)d->lines - rows), 0);
+	detail_move(ui, d->line + lines, rows);
+}
+
 /* ---- lines ---- */
 
 /* Takes n lines; those of them that are on the screen, in place.  *cut: how many
@@ -312,7 +320,7 @@ static void put_parents(struct page *p)
 	const struct model *m = p->f->model;
 	u32 pid = p->ui->detail.task.ppid;
 
-	if (!m->tasks || p->ui->detail.gone)
+	if (!m->tasks || !pid || p->ui->detail.gone)
 		return;
 	put_heading(p, "Parents");
 	for (u32 i = 0; pid && i < ANCESTORS_MAX; i++) {

@@ -17,6 +17,9 @@ void detail_close(struct ui_state *ui, const struct frame *f);
 /* The line under the cursor, the first line on the screen following it. */
 void detail_move(struct ui_state *ui, s64 line, u32 rows);
 
+/* Both by as many lines, so that the cursor keeps its place on the screen. */
+void detail_scroll(struct ui_state *ui, s64 lines, u32 rows);
+
 /* Whom the line under the cursor is about; pid 0: nobody. */
 struct task_id detail_link(struct ui_state *ui, const struct frame *f, u32 cols);
 

@@ -232,6 +232,20 @@ def survives_the_death():
 
 
 @test
+def scrolling():
+    """By pages, by the wheel, to the end and back."""
+    with Parent() as w, page_of(w.pid, cols=80, rows=20) as t:
+        def top(want):
+            t.wait(lambda l: l[1].startswith("S  ") == want, "the first line %s" % ("again" if want else "gone"))
+        for down, up in ((b"\x1b[6~", b"\x1b[5~"), (b"\x1b[<65;9;9M", b"\x1b[<64;9;9M"), (b"G", b"gg")):
+            top(True)
+            t.send(down)
+            top(False)
+            t.send(up * 2)
+            top(True)
+
+
+@test
 def opened_by_two_clicks():
     with Parent() as w, Tmux(lib.PITSTOP, "-d", "200ms", "-p", str(w.pid)) as t:
         table = t.wait_table()
