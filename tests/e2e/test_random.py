@@ -58,7 +58,8 @@ class Chaos:
     def garbage(self):
         r = self.r
         data = bytes(r.randrange(256) for _ in range(r.randint(1, 12)))
-        return data.replace(b"\x03", b"").replace(b"q", b"")
+        # while it is suspended the terminal's driver makes a signal of 0x1c
+        return data.replace(b"\x03", b"").replace(b"\x1c", b"").replace(b"q", b"")
 
     def step(self):
         r = self.r
