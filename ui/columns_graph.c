@@ -1,6 +1,7 @@
 /* ui/columns_graph.c - the last samples of a process, in one cell of the table. */
 #include "proc/history.h"
 #include "ui/columns_impl.h"
+#include "ui/graph.h"
 
 enum { LEVELS = 4 };		/* dots of a braille pattern, one above the other */
 
@@ -34,29 +35,15 @@ static u32 level(u64 v, const struct scale *s)
 	return s->least + (u32)MIN(dots + (dots * span < (v - s->foot) * most), most);
 }
 
-/* Unicode 16, block Braille Patterns: U+2800 plus a bit a dot, here from the
- * lowest row up. */
 static void draw_pair(struct surface *s, u32 col, u32 left, u32 right)
 {
-	static const u8 column[2][LEVELS] = {{0x40, 0x04, 0x02, 0x01}, {0x80, 0x20, 0x10, 0x08}};
 	static const char plain[] = " .:|#";
-	char utf8[4] = {0};
-	u32 dots = 0;
+	const char text[] = {plain[MAX(left, right)], 0};
 
-	for (u32 i = 0; i < left; i++)
-		dots |= column[0][i];
-	for (u32 i = 0; i < right; i++)
-		dots |= column[1][i];
-	if (s->ascii) {
-		utf8[0] = plain[MAX(left, right)];
-	} else if (dots) {
-		utf8[0] = (char)0xe2;
-		utf8[1] = (char)(0xa0 | dots >> 6);
-		utf8[2] = (char)(0x80 | (dots & 0x3f));
-	} else {
-		utf8[0] = ' ';
-	}
-	surface_str(s, 0, col, utf8, s->cell[col].style);
+	if (s->ascii)
+		surface_str(s, 0, col, text, s->cell[col].style);
+	else
+		graph_dots(s, 0, col, left, right, s->cell[col].style);
 }
 
 /* A whole CPU is full height, or the most there was when that is more. */

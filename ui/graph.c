@@ -19,11 +19,11 @@ static u32 within(u32 h, u32 below, u32 steps)
 	return h > below ? MIN(h - below, steps) : 0;
 }
 
-static void braille_cell(struct surface *s, u32 row, u32 col, const u32 h[static 2], enum style style)
+void graph_dots(struct surface *s, u32 row, u32 col, u32 left, u32 right, enum style style)
 {
 	/* dots from the bottom up, Unicode 16.0, section 21.1 */
 	static const u8 dots[2][5] = {{0, 0x40, 0x44, 0x46, 0x47}, {0, 0x80, 0xa0, 0xb0, 0xb8}};
-	u8 bits = dots[0][h[0]] | dots[1][h[1]];
+	u8 bits = dots[0][MIN(left, 4u)] | dots[1][MIN(right, 4u)];
 	const u8 utf8[] = {0xe2, (u8)(0xa0 | bits >> 6), (u8)(0x80 | (bits & 0x3f))};
 
 	if (bits)
@@ -46,7 +46,7 @@ void graph_draw(struct surface *s, const struct graph *g, u32 from)
 				h[k] = within(height(g->v[skip + at + k - first], g->full, g->rows * steps),
 					      below, steps);
 			if (!s->ascii)
-				braille_cell(s, row, at / each, h, g->style);
+				graph_dots(s, row, at / each, h[0], h[1], g->style);
 			else if (h[0])
 				surface_fill(s, row, at, 1, h[0] == 1 ? '.' : ':', g->style);
 		}

@@ -8,6 +8,10 @@
 /* Samples that fit into as many columns. */
 u32 graph_room(u32 cols, bool ascii);
 
+/* One cell of braille: how high its halves are filled from below, 0 to 4; nothing
+ * is drawn for nothing. */
+void graph_dots(struct surface *s, u32 row, u32 col, u32 left, u32 right, enum style style);
+
 struct graph {
 	const u64 *v;		/* n values, the newest last: at the right edge */
 	u32 n;

@@ -1,5 +1,6 @@
 /* ui/meter.c - bars and values of the header. */
 #include "ui/fmt.h"
+#include "ui/graph.h"
 #include "ui/meter_history.h"
 
 void pen_str(struct pen *p, const char *text, enum style style)
@@ -185,21 +186,12 @@ static u32 steps_of(u32 level, u32 top, u32 all)
 	return MIN(level && level != HISTORY_UNKNOWN ? MAX(steps, 1u) : steps, all);
 }
 
-/* Dots of one cell, U+2800 and on (Unicode, Braille Patterns): how high the left
- * and the right half are filled, from below. */
 static void put_dots(struct surface *s, u32 row, u32 col, u32 left, u32 right)
 {
-	static const u8 dots[2][5] = {{0, 0x40, 0x44, 0x46, 0x47}, {0, 0x80, 0xa0, 0xb0, 0xb8}};
-	static const char ascii[] = " .:";
-	u32 bits = (u32)dots[0][MIN(left, 4u)] | dots[1][MIN(right, 4u)];
-	char text[4] = {(char)0xe2, (char)(0xa0 | bits >> 6), (char)(0x80 | (bits & 0x3f)), 0};
-
-	if (s->ascii) {
-		text[0] = ascii[MIN(MAX(left, right), 2u)];
-		text[1] = 0;
-	}
-	if (bits)
-		surface_str(s, row, col, text, STYLE_BAR_USER);
+	if (!s->ascii)
+		graph_dots(s, row, col, left, right, STYLE_BAR_USER);
+	else if (left || right)
+		surface_str(s, row, col, MAX(left, right) > 1 ? ":" : ".", STYLE_BAR_USER);
 }
 
 static void draw_graph(struct surface *s, const struct meter *m, const struct meter_context *c,

@@ -289,7 +289,7 @@ static void clocks(void)
 	struct reading r;
 
 	start();
-	setenv("TZ", "XXX-6", 1);
+	setenv("TZ", "TST-6", 1);
 	tzset();
 	fake.model.real_ns = 1795219200ull * NSEC_PER_SEC;
 	for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
