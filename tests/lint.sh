@@ -81,6 +81,9 @@ scripts=$(git ls-files -co --exclude-standard | grep -E '\.sh$|^\.ci/')
 shellcheck $scripts >>"$found"
 check shellcheck
 
+git ls-files -co --exclude-standard | grep '\.py$' | xargs "$(command -v pyflakes3 || command -v pyflakes)" tests/vm/run >>"$found"
+check pyflakes
+
 # What loader/print.c does not know ends the program.
 # shellcheck disable=SC2086
 grep -nE '"[^"]*%[-0#]*([*]|[0-9]+)?([.]([*]|[0-9]+))?(hh?|ll?|z|j|t)?[a-bA-Zefgkmnpqrvwy]' \

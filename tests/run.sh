@@ -14,6 +14,7 @@ trap 'rm -f "$results"' EXIT
 run() {
     name=$1
     shift
+    echo "# $name"
     "$@" >"$results.one" 2>&1
     status=$?
     cat "$results.one"

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import lib
-from lib import PITSTOP, Stream, Tmux, Workload, asleep, by_pid, check, contains, equal, table_of, test, wait_for
+from lib import PITSTOP, Stream, Tmux, Workload, asleep, by_pid, check, contains, equal, table_of, test
 
 
 def kib(path, key):
@@ -47,7 +47,8 @@ def expected(pid):
                     swap_pss_bytes=kib(proc + "smaps_rollup", b"SwapPss:"))
     if os.path.exists(proc + "autogroup"):
         group = re.match(rb"/autogroup-(\d+) nice (-?\d+)", lib.read(proc + "autogroup"))
-        want.update(autogroup=int(group[1]), autogroup_nice=int(group[2]))
+        if group:                   # the file is empty for one in the root group
+            want.update(autogroup=int(group[1]), autogroup_nice=int(group[2]))
     wchan = lib.read(proc + "wchan").decode()
     if wchan not in ("", "0"):
         want["wchan"] = wchan

@@ -92,7 +92,8 @@ def a_deep_tree():
                 pids.append(below[0])
         pids = wait_for(line_of_descent, "the deepest")
         with screen(*only(*pids), "-t", cols=300, rows=60) as t:
-            table = t.wait(lambda lines: (lambda tab: tab and len(tab.pids) == depth + 1 and tab)(table_of(lines)), "all")
+            table = t.wait(lambda lines: (lambda tab: tab and len(tab.pids) == depth + 1 and all("sh -c" in r for r in tab.rows)
+                                          and tab)(table_of(lines)), "all")
             equal(table.pids, pids, "the order")
             places = [row.index("sh -c") for row in table.rows]
             equal({b - a for a, b in zip(places[1:], places[2:])}, {3}, "the step of a level")

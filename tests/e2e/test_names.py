@@ -1,6 +1,5 @@
 """Command lines: new titles, exec, and processes that block whoever reads them."""
 import os
-import subprocess
 
 import lib
 from lib import PITSTOP, Stream, Tmux, Workload, asleep, by_pid, check, contains, equal, table_of, test

@@ -13,7 +13,7 @@ import time
 
 import bpfsys
 import lib
-from lib import check, contains, equal, run, test, wait_for
+from lib import check, contains, equal, run, test
 
 SO_ATTACH_BPF = 50
 

@@ -8,7 +8,7 @@ import subprocess
 
 import lib
 from bpfobj import CALL, LD_IMM64, Btf, Object
-from lib import ROOT, TOOLS, Skip, check, contains, equal, scratch, test
+from lib import ROOT, TOOLS, Skip, check, equal, scratch, test
 
 RELOCATE = os.path.join(TOOLS, "relocate")
 ORACLE = os.path.join(TOOLS, "oracle", "relocated")

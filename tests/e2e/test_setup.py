@@ -4,7 +4,7 @@ import re
 import socket
 
 import lib
-from lib import PITSTOP, Skip, Tmux, Workload, check, equal, read, scratch, table_of, test
+from lib import PITSTOP, Skip, Tmux, Workload, check, equal, read, scratch, table_of, test, wait_for
 
 FAST = ("-d", "200ms")
 CATEGORY = {"Display options": 0, "Header layout": 1, "Meters": 2, "Screens": 3, "Colors": 4}
@@ -57,8 +57,12 @@ def find_meter(t, name):
         at = [line.index("Available meters") for line in lines if "Available meters" in line]
         names = [line[at[0]:].split(" ")[0] for line in lines if at and line[at[0]:].strip()]
         names = names[names.index("Available") + 1:] if "Available" in names else []
-        return name in names and [names.index(name)]
-    press(t, "Home", *["Down"] * t.wait(index, name + " among the available meters")[0])
+        return name in names and names.index(name) + 1
+
+    def settled():              # tmux may be in the middle of a frame
+        at = t.wait(index, name + " among the available meters")
+        return at == index(t.lines()) and at
+    press(t, "Home", *["Down"] * (wait_for(settled, name + " in its place") - 1))
 
 
 # ---- the screen itself ---------------------------------------------------------
@@ -245,15 +249,15 @@ def disks_and_network():
             return sum(int(read("/sys/block/%s/stat" % n).split()[6]) for n in disks)
         before = written()
         path = os.path.join(scratch(), "data")
-        for _ in range(20):
+
+        def shown():
             with open(path, "wb") as f:
                 f.write(os.urandom(1 << 20))
                 os.fsync(f.fileno())
-            if re.search(r"Disk rate: read \S+ write (?!0K/s)\S+/s", t.text()):
-                return
+            return re.search(r"Disk rate: read \S+ write (?!0K/s)\S+/s", t.text()) or written() == before
+        wait_for(shown, "the meter to show what is written")
         if written() == before:
             raise Skip("the file system of %s writes to none of %r" % (path, disks))
-        raise lib.Failed("the disks were written to, the meter does not show it\n" + t.text())
 
 
 @test
@@ -356,13 +360,13 @@ def colours_are_chosen():
             return re.search(r"\x1b\[(?:[\d;]*;)?[34][0-8][;m]", "\n".join(t.lines(escapes=True)))
         check(coloured(), "no colours to begin with")
         press(t, "Down")                     # shown, not chosen
-        lib.wait_for(lambda: not coloured(), lambda: "a screen without colours\n" + t.text())
+        wait_for(lambda: not coloured(), lambda: "a screen without colours\n" + t.text())
         press(t, "Left")
-        lib.wait_for(coloured, lambda: "colours again\n" + t.text())
+        wait_for(coloured, lambda: "colours again\n" + t.text())
         press(t, "Right", "Home", "Down", "Enter")
         t.wait_text("(*) mono")
         leave(t)
-        lib.wait_for(lambda: not coloured(), lambda: "a table without colours\n" + t.text())
+        wait_for(lambda: not coloured(), lambda: "a table without colours\n" + t.text())
 
 
 @test

@@ -2,6 +2,7 @@
 range of visual mode, jumps, and the clipboard, read back from tmux."""
 import os
 import signal
+import subprocess
 import time
 
 import lib
@@ -31,7 +32,6 @@ def yank_reaches_tmux():
 @test
 def yank_reads_what_no_column_shows():
     with Family() as w, screen(*only(w.pid)) as t:
-        open_clipboard(t)
         wait_shown(t, w.pids)
         want = lib.by_pid(lib.snapshot("-p", str(w.pid), "-c", "pid,unit,container"))[w.pid]
         for key, name in (("s", "unit"), ("c", "container")):
@@ -146,7 +146,6 @@ def visual_choices():
 @test
 def visual_tags_branches():
     with Family(3) as w, screen(*only(*w.pids)) as t:
-        open_clipboard(t)
         pids = wait_shown(t, w.pids)
         t.keys("Home")
         at = pids.index(w.pid)
