@@ -51,7 +51,17 @@ def test(fn):
     return fn
 
 
+def like_a_shell():
+    """What children inherit: whoever runs tests in the background has signals ignored or blocked, and
+    pitstop, as anyone, leaves an ignored one ignored."""
+    for s in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP, signal.SIGCHLD):
+        if signal.getsignal(s) == signal.SIG_IGN:
+            signal.signal(s, signal.default_int_handler if s == signal.SIGINT else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
 def main():
+    like_a_shell()
     group = os.path.basename(sys.argv[0])[len("test_"):-len(".py")]
     wanted = sys.argv[1:]
     failed = 0
