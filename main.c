@@ -50,7 +50,7 @@ static int refresh(void *arg)
 	struct app *a = arg;
 	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources,
 				   ui_state_extra(&a->ui) | a->more.extra,
-				   a->ui.view == VIEW_PROGRAMS, a->more.fresh};
+				   a->ui.view == VIEW_PROGRAMS, a->ui.program.who.id, a->more.fresh};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -208,6 +208,7 @@ static int run_screen(struct app *a)
 {
 	int err = session_open(&session, &config, &a->ui.settings);
 
+	a->model.programs.keep = true;
 	/* only now: the terminal may belong to another user */
 	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |
 		       (a->ui.view == VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));

@@ -11,6 +11,7 @@ static const struct {
 	[INVENTORY_PROG] = {BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID},
 	[INVENTORY_LINK] = {BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID},
 	[INVENTORY_BTF]  = {BPF_BTF_GET_NEXT_ID, BPF_BTF_GET_FD_BY_ID},
+	[INVENTORY_MAP]  = {BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID},
 };
 
 /* The fields behind those in use are zero, which every kernel takes. */

@@ -7,7 +7,7 @@
 
 #include "loader/uapi.h"
 
-enum inventory { INVENTORY_PROG, INVENTORY_LINK, INVENTORY_BTF };
+enum inventory { INVENTORY_PROG, INVENTORY_LINK, INVENTORY_BTF, INVENTORY_MAP };
 
 /* The next id above this one, -ENOENT: there is none.  CAP_SYS_ADMIN. */
 int inventory_next(enum inventory kind, u32 after, u32 *id) MUST_CHECK;

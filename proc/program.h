@@ -15,6 +15,22 @@ struct program_run {
 	u64 misses;		/* runs that recursion prevented */
 };
 
+/* Which one it is, also when its number is another's. */
+struct program_id {
+	u32 id;			/* 0: none */
+	u64 loaded_boot_ns;
+};
+
+static inline struct program_id program_id(const struct program_run *r)
+{
+	return (struct program_id){r->id, r->loaded_boot_ns};
+}
+
+static inline bool program_same(struct program_id a, struct program_id b)
+{
+	return a.id == b.id && a.loaded_boot_ns == b.loaded_boot_ns;
+}
+
 /* What does not; as struct prog_more. */
 struct program_facts {
 	u32 id;
@@ -51,6 +67,15 @@ struct program_link {
 	char text[PROGRAM_LINK_TEXT];	/* what it leads to: "sched_switch", "eth0"; may be empty */
 };
 
+/* A map of the program that is looked at closely. */
+struct program_map {
+	u32 id;
+	u32 type;		/* enum bpf_map_type; 0: all that is known is its id */
+	u32 key_bytes, value_bytes, entries;
+	u64 memory_bytes;	/* 0: the kernel does not tell */
+	char name[PROGRAM_NAME];
+};
+
 /* One instant.  Sorted by id; owners and links by the program's. */
 struct program_table {
 	u64 mono_ns, boot_ns;	/* CLOCK_MONOTONIC and CLOCK_BOOTTIME then */
@@ -64,10 +89,15 @@ struct program_table {
 	const struct program_link *link;
 	u32 nowner, nlink;
 	bool owners_known;	/* by descriptors; pins are known in any case */
+	u32 maps_of;		/* id of the program whose maps are known, 0: of none */
+	const struct program_map *map;
+	u32 nmap;
 };
 
 /* The kernel's word for a type, NULL for one that is newer than this program. */
 const char *program_type_name(u32 type);
+const char *program_map_type_name(u32 type);
+const char *program_link_type_name(u32 type);
 
 /* Those of one program: the first, and how many. */
 const struct program_owner *program_owners(const struct program_table *t, u32 prog_id, u32 *n);
@@ -99,13 +129,18 @@ struct program_model {
 	u32 *order;				/* [cap], room for a view's choice of them */
 	u64 events_milli, cpu_ppm;		/* of all whose rates are known */
 	u32 own;
+	bool keep;				/* samples gone by are wanted */
+	struct program_history *history;	/* proc/program_history.h; NULL: none is kept */
 };
 
+/* Room for n rows; with 0 what is kept of programs is forgotten. */
 int program_model_reserve(struct program_model *m, u32 n) MUST_CHECK;
 void program_model_free(struct program_model *m);
 /* Pure.  prev may be NULL.  A counter that went backwards, and an id that
  * another program has now, make rates unknown. */
 void program_model_step(struct program_model *m, const struct program_table *prev,
 			const struct program_table *cur);
+/* The row of a program, NULL: it is not loaded. */
+const struct program_row *program_row(const struct program_model *m, struct program_id who);
 
 #endif

@@ -12,7 +12,7 @@
 #include "loader/inventory.h"
 #include "proc/dirscan.h"
 #include "proc/procfile.h"
-#include "proc/scan.h"
+#include "proc/program_text.h"
 
 enum {
 	PINS_MAX = 4096,	/* names that a walk of the bpffs looks at */
@@ -71,37 +71,6 @@ void holders_show(const struct holders *h, struct program_table *t)
 
 /* ---- mounts -------------------------------------------------------------------- */
 
-/* \040 and the like, in place (mangle() in fs/seq_file.c); returns a string. */
-static const char *unescape(struct bytes field)
-{
-	char *to = (char *)(uintptr_t)field.p;
-	const char *text = to;
-
-	for (size_t i = 0; i < field.n; i++) {
-		if (field.p[i] != '\\' || field.n - i < 4) {
-			*to++ = (char)field.p[i];
-			continue;
-		}
-		*to++ = (char)((field.p[i + 1] - '0') << 6 | (field.p[i + 2] - '0') << 3 | (field.p[i + 3] - '0'));
-		i += 3;
-	}
-	*to = '\0';		/* on the blank behind, at the latest */
-	return text;
-}
-
-/* Mount points of a file system, one after the other. */
-static const char *next_mount(struct scan *s, const char *type)
-{
-	struct bytes dev, on, fs;
-	struct scan line;
-
-	while (scan_line(s, &line))
-		if (scan_field(&line, &dev) && scan_field(&line, &on) && scan_field(&line, &fs) &&
-		    fs.n == strlen(type) && !memcmp(fs.p, type, fs.n))
-			return unescape(on);
-	return NULL;
-}
-
 static struct scan read_mounts(struct holders *h)
 {
 	struct bytes text;
@@ -129,7 +98,7 @@ static void say_cgroup(struct holders *h, struct program_link *l, u64 id)
 		char room[sizeof(struct file_handle) + sizeof(id)];
 	} handle = {.head = {.handle_bytes = sizeof(id), .handle_type = CGROUP_HANDLE}};
 	struct scan mounts = read_mounts(h);
-	const char *root = next_mount(&mounts, "cgroup2");
+	const char *root = mounts_next(&mounts, "cgroup2");
 	int mount = root ? open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	char self[40], path[PATH_ROOM];
 	ssize_t n = -1;
@@ -340,24 +309,16 @@ static void add_pin(struct holders *h, u32 prog_id, const char *path)
 	o->path = keep->text;
 }
 
-/* A pin of a program, or of a link that has one: both say "prog_id:". */
+/* A pin of a program, or of a link that has one: both say so. */
 static void look_at_pin(struct holders *h, const char *path)
 {
-	static const char key[] = "\nprog_id:\t";
-	char self[48], buf[1024];
-	struct bytes text;
-	const char *at;
 	int fd = inventory_pinned(path);
+	u64 id;
 
 	if (fd < 0)
 		return;
-	snprintf(self, sizeof(self), "/proc/self/fdinfo/%d", fd);
-	if (!procfile_read_at(-1, self, buf, sizeof(buf) - 1, &text)) {
-		buf[text.n] = '\0';
-		at = strstr(buf, key);
-		if (at)
-			add_pin(h, (u32)strtoul(at + sizeof(key) - 1, NULL, 10), path);
-	}
+	if (fdinfo_of(fd, "prog_id:", &id))
+		add_pin(h, (u32)id, path);
 	++syscall_count;
 	close(fd);
 }
@@ -398,7 +359,7 @@ static void find_pins(struct holders *h)
 
 	forget_paths(h);
 	h->pins = 0;
-	while ((on = next_mount(&mounts, "bpf"))) {
+	while ((on = mounts_next(&mounts, "bpf"))) {
 		n = strlen(on);
 		if (n >= sizeof(path))
 			continue;

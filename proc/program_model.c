@@ -1,5 +1,5 @@
 /* proc/program_model.c - from two tables of programs to rates. */
-#include "proc/program.h"
+#include "proc/program_history.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +19,33 @@ static const char *const type_name[] = {
 const char *program_type_name(u32 type)
 {
 	return type < ARRAY_LEN(type_name) ? type_name[type] : NULL;
+}
+
+/* The nth word of a list without gaps, from 0: a table of pointers would be
+ * three times as large. */
+static const char *word_at(const char *words, u32 n)
+{
+	while (*words && n--)
+		words += strlen(words) + 1;
+	return *words ? words : NULL;
+}
+
+/* enum bpf_map_type there. */
+const char *program_map_type_name(u32 type)
+{
+	return word_at("unspec\0hash\0array\0prog_array\0perf_event_array\0percpu_hash\0percpu_array\0"
+		       "stack_trace\0cgroup_array\0lru_hash\0lru_percpu_hash\0lpm_trie\0array_of_maps\0"
+		       "hash_of_maps\0devmap\0sockmap\0cpumap\0xskmap\0sockhash\0cgroup_storage\0"
+		       "reuseport_sockarray\0percpu_cgroup_storage\0queue\0stack\0sk_storage\0devmap_hash\0"
+		       "struct_ops\0ringbuf\0inode_storage\0task_storage\0bloom_filter\0user_ringbuf\0"
+		       "cgrp_storage\0arena\0insn_array\0", type);
+}
+
+/* enum bpf_link_type there. */
+const char *program_link_type_name(u32 type)
+{
+	return word_at("unspec\0raw_tracepoint\0tracing\0cgroup\0iter\0netns\0xdp\0perf_event\0"
+		       "kprobe_multi\0struct_ops\0netfilter\0tcx\0uprobe_multi\0netkit\0sockmap\0", type);
 }
 
 /* Of n records sorted by their first field, a program's id, those with this one. */
@@ -60,6 +87,12 @@ int program_model_reserve(struct program_model *m, u32 n)
 	struct program_row *row;
 	u32 *order;
 
+	if (!n || !m->keep) {
+		program_history_free(m->history);
+		m->history = NULL;
+	} else if (!m->history) {
+		m->history = program_history_new();
+	}
 	if (n <= m->cap)
 		return 0;
 	n += n / 4;
@@ -77,6 +110,7 @@ int program_model_reserve(struct program_model *m, u32 n)
 
 void program_model_free(struct program_model *m)
 {
+	program_history_free(m->history);
 	free(m->row);
 	free(m->order);
 	*m = (struct program_model){0};
@@ -137,4 +171,14 @@ void program_model_step(struct program_model *m, const struct program_table *pre
 		m->events_milli += r->events_milli;
 		m->cpu_ppm += r->cpu_ppm;
 	}
+	if (m->history)
+		program_history_step(m->history, m);
+}
+
+const struct program_row *program_row(const struct program_model *m, struct program_id who)
+{
+	for (u32 i = 0; m->table && i < m->n; i++)
+		if (program_same(program_id(m->row[i].rec), who))
+			return &m->row[i];
+	return NULL;
 }

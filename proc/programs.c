@@ -13,6 +13,7 @@
 #include "proc/privilege.h"
 #include "proc/procfile.h"
 #include "proc/program_stats.h"
+#include "proc/program_text.h"
 
 extern const unsigned char bpf_programs[], bpf_programs_end[];
 
@@ -58,6 +59,8 @@ struct programs {
 	struct holders *holders;
 	u64 slow_ns, slow_cost_ns;	/* when owners and links were looked at, and how long */
 	bool changed;			/* programs came or went since */
+	u32 watched;			/* id of the program whose maps are wanted, 0: none */
+	struct program_maps maps;
 	char why[LACKS][2 * DIAG_TEXT];
 };
 
@@ -212,20 +215,11 @@ static int walk(struct programs *p, enum walker w)
 
 /* ---- the same, one by one ---------------------------------------------------- */
 
-/* "memlock:	4096" in what the kernel tells about one of our descriptors. */
 static u32 pages_of(int fd)
 {
-	static const char key[] = "\nmemlock:\t";
-	char path[48], buf[1024];
-	struct bytes text;
-	const char *at;
+	u64 bytes;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	if (procfile_read_at(-1, path, buf, sizeof(buf) - 1, &text))
-		return 0;
-	buf[text.n] = '\0';
-	at = strstr(buf, key);
-	return at ? (u32)(strtoul(at + sizeof(key) - 1, NULL, 10) / (unsigned long)sysconf(_SC_PAGESIZE)) : 0;
+	return fdinfo_of(fd, "memlock:", &bytes) ? (u32)(bytes / (u64)sysconf(_SC_PAGESIZE)) : 0;
 }
 
 static void facts_of(struct program_facts *m, int fd, struct uapi_prog_info *info)
@@ -459,7 +453,15 @@ static u32 walk_owners(struct programs *p)
 	return p->walk->kept;
 }
 
-static void look_at_holders(struct programs *p)
+/* Of one that is gone they stay as they were last seen. */
+static void look_at_maps(struct programs *p, const struct program_table *t)
+{
+	for (u32 i = 0; p->watched && i < t->n; i++)
+		if (t->rec[i].id == p->watched)
+			program_maps_read(&p->maps, &p->facts[t->slot[i]]);
+}
+
+static void look_at_holders(struct programs *p, const struct program_table *t)
 {
 	u32 n = 0;
 
@@ -473,13 +475,14 @@ static void look_at_holders(struct programs *p)
 		n = walk_owners(p);
 	privilege_load_begin();
 	holders_owners(p->holders, p->owner, n);
+	look_at_maps(p, t);
 	privilege_load_end();
 	p->changed = false;
 }
 
 /* ---- the source ------------------------------------------------------------------- */
 
-int programs_sample(struct programs *p, bool fresh)
+int programs_sample(struct programs *p, u32 watch, bool fresh)
 {
 	struct program_table *prev = cur_table(p), *t = &p->table[!p->cur];
 	u64 began;
@@ -492,14 +495,20 @@ int programs_sample(struct programs *p, bool fresh)
 	t->owners_known = p->object && p->iter[WALK_OWNERS] >= 0;
 	t->timed = p->held || some_moved(t, prev);
 	began = clock_ns(CLOCK_MONOTONIC);
-	if (!err && slow_due(p, fresh, began)) {
-		look_at_holders(p);
+	if (watch != p->watched)
+		p->slow_ns = 0;
+	p->watched = watch;
+	if (!err && slow_due(p, fresh || watch, began)) {
+		look_at_holders(p, t);
 		p->slow_ns = clock_ns(CLOCK_MONOTONIC);
 		p->slow_cost_ns = p->slow_ns - began;
 	}
 	if (err)
 		return err;
 	holders_show(p->holders, t);
+	t->maps_of = p->maps.of;
+	t->map = p->maps.map;
+	t->nmap = p->maps.n;
 	p->cur = !p->cur;
 	p->taken++;
 	return 0;

@@ -19,8 +19,9 @@ int programs_open(struct programs **out, struct diag *why) MUST_CHECK;
 void programs_close(struct programs *p);
 
 /* Owners and links are up to 5 s old; a second when fresh, or when programs came
- * or went.  Older where looking at them takes more than 1 % of a CPU. */
-int programs_sample(struct programs *p, bool fresh) MUST_CHECK;
+ * or went.  Older where looking at them takes more than 1 % of a CPU.  watch: the
+ * id of a program that is looked at closely, its maps included; 0: none. */
+int programs_sample(struct programs *p, u32 watch, bool fresh) MUST_CHECK;
 const struct program_table *programs_cur(const struct programs *p);
 const struct program_table *programs_prev(const struct programs *p);	/* NULL before the second */
 

@@ -16,4 +16,12 @@ void holders_links(struct holders *h, const struct prog_link_rec *link, u32 n);
 void holders_owners(struct holders *h, const struct prog_owner_rec *owner, u32 n);
 void holders_show(const struct holders *h, struct program_table *t);
 
+/* Those of the program that somebody looks at closely, as they were last read. */
+struct program_maps {
+	u32 of, n;
+	struct program_map map[PROGRAM_MAPS];
+};
+
+void program_maps_read(struct program_maps *m, const struct program_facts *f);
+
 #endif

@@ -400,7 +400,7 @@ static int sample_programs(struct sampler *s, const struct sample_want *want, st
 	err = sampler_open_programs(s, &why);
 	/* while the tasks stand still, so do they; they stay open */
 	if (!err && (want->sources & SRC_BIT(SRC_TASKS) || !programs_cur(s->programs)->mono_ns))
-		err = programs_sample(s->programs, want->fresh);
+		err = programs_sample(s->programs, want->program, want->fresh);
 	if (err)
 		return err;
 	cur->programs = programs_cur(s->programs);

@@ -22,6 +22,7 @@ struct sample_want {
 	u32 extra;		/* enum task_extra */
 	bool programs;		/* BPF programs: opened by the first sample that wants them, closed
 				 * by the first that does not */
+	u32 program;		/* id of the one that is looked at closely, 0: none */
 	bool fresh;		/* also what the kernel works out only every few seconds */
 };
 

@@ -5,6 +5,7 @@
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
+#include "ui/view_program.h"
 #include "ui/view_programs.h"
 
 enum { HSCROLL_MOST = 1 << 16, PID_MOST = 1 << 22 };	/* PID_MAX_LIMIT, linux/threads.h */
@@ -483,7 +484,10 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_PROGRAMS_MOVE] = act_programs_move, [ACT_PROGRAMS_PAGE] = act_programs_page,
 	[ACT_PROGRAMS_EDGE] = act_programs_edge, [ACT_PROGRAMS_SCROLL] = act_programs_scroll,
 	[ACT_PROGRAMS_SORT] = act_programs_sort, [ACT_PROGRAMS_INVERT] = act_programs_invert,
-	[ACT_PROGRAMS_FILTER] = act_programs_filter,
+	[ACT_PROGRAMS_FILTER] = act_programs_filter, [ACT_PROGRAM] = act_program,
+	[ACT_PROGRAM_TAG] = act_program_tag, [ACT_PROGRAM_CLOSE] = act_program_close,
+	[ACT_PROGRAM_MOVE] = act_program_move, [ACT_PROGRAM_PAGE] = act_program_page,
+	[ACT_PROGRAM_EDGE] = act_program_edge,
 	[ACT_CANCEL] = act_cancel, [ACT_SUSPEND] = act_suspend,
 	[ACT_INTERRUPT] = act_interrupt, [ACT_QUIT] = act_quit,
 	[ACT_FIELD_DONE] = act_field_done, [ACT_FIELD_CANCEL] = act_field_cancel,

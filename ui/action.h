@@ -87,6 +87,12 @@ enum action {
 	ACT_PROGRAMS_SORT,	/* arg: 1 next column, -1 the one before */
 	ACT_PROGRAMS_INVERT,
 	ACT_PROGRAMS_FILTER,
+	ACT_PROGRAM,
+	ACT_PROGRAM_TAG,	/* arg: 1 the cursor's, 0 no more tags */
+	ACT_PROGRAM_CLOSE,
+	ACT_PROGRAM_MOVE,	/* arg: lines */
+	ACT_PROGRAM_PAGE,
+	ACT_PROGRAM_EDGE,
 	ACT_HELP,
 	ACT_REDRAW,
 	ACT_CANCEL,

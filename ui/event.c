@@ -7,6 +7,7 @@
 #include "ui/tabs.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
+#include "ui/view_program.h"
 #include "ui/view_programs.h"
 
 enum { WHEEL = 10 };		/* lines, as in htop */
@@ -22,7 +23,7 @@ static bool typing(const struct ui_state *ui)
 static bool in_dialog(const struct ui_state *ui)
 {
 	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT || ui->mode == MODE_DETAIL ||
-	       inspect_mode(ui) || setup_mode(ui);
+	       ui->mode == MODE_PROGRAM || inspect_mode(ui) || setup_mode(ui);
 }
 
 static void run(struct action_context *c, const struct binding *b)
@@ -107,6 +108,8 @@ static bool wheel_event(struct action_context *c, s32 lines)
 		action_run(ACT_SETUP_MOVE, c);
 	} else if (c->ui->mode == MODE_DETAIL) {
 		detail_scroll(c->ui, lines, c->at->body_rows);
+	} else if (c->ui->mode == MODE_PROGRAM) {
+		program_scroll(c->ui, (s64)c->ui->program.top + lines, c->at->body_rows);
 	} else if (in_dialog(c->ui)) {
 		c->arg = lines;
 		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : ACT_DEED_MOVE, c);
@@ -240,7 +243,7 @@ bool view_event(struct ui_state *ui, struct frame *f, const struct event *ev, u3
 
 	if (programs_mode(ui))
 		programs_sync(ui, f, at.body_rows);
-	else if (ui->mode != MODE_HELP)	/* its body is not the table's */
+	else if (ui->mode != MODE_HELP && ui->mode != MODE_PROGRAM)	/* its body is not the table's */
 		processes_sync(ui, f, at.body_rows);
 	switch (ev->kind) {
 	case EVENT_KEY:

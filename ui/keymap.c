@@ -13,6 +13,7 @@ enum {
 	IN_SETUP = MODE_BIT(MODE_SETUP),
 	IN_SETUP_TEXT = MODE_BIT(MODE_SETUP_TEXT),
 	IN_PROGRAMS = MODE_BIT(MODE_PROGRAMS),
+	IN_PROGRAM = MODE_BIT(MODE_PROGRAM),
 	IN_PROGRAMS_FILTER = MODE_BIT(MODE_PROGRAMS_FILTER),
 	IN_FIELD = IN_SEARCH | IN_FILTER | IN_LIST_SEARCH | IN_LIST_FILTER | IN_SETUP_TEXT | IN_PROGRAMS_FILTER,
 	IN_SORT = MODE_BIT(MODE_SORT),
@@ -29,7 +30,7 @@ enum {
 	IN_DETAIL = MODE_BIT(MODE_DETAIL),
 	IN_VISUAL = MODE_BIT(MODE_VISUAL),
 	IN_TABLE = IN_NORMAL | IN_VISUAL,
-	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP | IN_PROGRAMS,
+	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP | IN_PROGRAMS | IN_PROGRAM,
 };
 
 enum { HSCROLL = 5 };		/* columns, as in htop */
@@ -319,6 +320,11 @@ const struct binding keymap[] = {
 	{IN_SETUP, GROUP_SETUP, {KEY(KEY_RIGHT), CTRL('F'), ALT('l'), KEY(KEY_TAB)}, ACT_SETUP_SIDE, 1, NULL,
 	 "the panel at the right"},
 	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY(KEY_F1), KEY('?'), KEY('h')}, ACT_HELP, 0, "Help", "all keys"},
+	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY(KEY_ENTER)}, ACT_PROGRAM, 0, "Graphs",
+	 "its last minutes as graphs, and all about it"},
+	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY(' ')}, ACT_PROGRAM_TAG, 1, NULL,
+	 "tag or untag: to be laid over the graphs"},
+	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY('U')}, ACT_PROGRAM_TAG, 0, NULL, "untag all"},
 	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY(KEY_F4), KEY('\\')}, ACT_PROGRAMS_FILTER, 0, "Filter",
 	 "only these names, types, places, owners; a|b either"},
 	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY('>'), KEY(KEY_F6)}, ACT_PROGRAMS_SORT, 1, "SortBy", "sort by the next column"},
@@ -335,6 +341,16 @@ const struct binding keymap[] = {
 	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
 	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 	{IN_PROGRAMS, GROUP_PROGRAMS, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
+
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_ESC), KEY(KEY_F10), KEY('q'), KEY(KEY_ENTER)}, ACT_PROGRAM_CLOSE, 0, "Done",
+	 "back to the table"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_UP), CTRL('P'), KEY('k')}, ACT_PROGRAM_MOVE, -1, NULL, "one line up"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_DOWN), CTRL('N'), KEY('j')}, ACT_PROGRAM_MOVE, 1, NULL, "one line down"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_PGUP), CTRL('U')}, ACT_PROGRAM_PAGE, -1, NULL, "one page up"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_PGDN), CTRL('D'), KEY(' ')}, ACT_PROGRAM_PAGE, 1, NULL, "one page down"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_HOME), AFTER('g', 'g')}, ACT_PROGRAM_EDGE, -1, NULL, "first line"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY(KEY_END), KEY('G')}, ACT_PROGRAM_EDGE, 1, NULL, "last line"},
+	{IN_PROGRAM, GROUP_PROGRAM_PAGE, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause, or go on"},
 
 	{IN_HELP, GROUP_HELP, {KEY(KEY_ESC), KEY(KEY_F1), KEY(KEY_F10), KEY('q')},
 	 ACT_HELP_CLOSE, 0, "Done", "back to the table, as any other key"},
@@ -358,7 +374,8 @@ const char *const key_group_title[GROUP_N] = {
 	[GROUP_COPY] = "Copying to the clipboard", [GROUP_VISUAL] = "A range of lines: visual mode",
 	[GROUP_ABOUT] = "About one process", [GROUP_DETAIL] = "On the page about one process",
 	[GROUP_LIST] = "In a list about one process", [GROUP_SETUP] = "In setup",
-	[GROUP_PROGRAMS] = "In the table of BPF programs", [GROUP_PROGRAM] = "Program",
+	[GROUP_PROGRAMS] = "In the table of BPF programs", [GROUP_PROGRAM_PAGE] = "On the page about a BPF program",
+	[GROUP_PROGRAM] = "Program",
 	[GROUP_FIELD] = "While typing a search or a filter", [GROUP_MENU] = "In a menu",
 	[GROUP_DIALOG] = "When asked or told", [GROUP_HELP] = "In this help",
 };

@@ -75,6 +75,15 @@ void out_pad(struct out *o, char c, size_t n)
 }
 
 /* CUP, ECMA-48 8.3.21: both numbers count from 1, and 1 may be left out. */
+void out_trimmed(struct out *o, const char *s, size_t n)
+{
+	while (n && *s == ' ') {
+		s++;
+		n--;
+	}
+	out_bytes(o, s, n);
+}
+
 void out_goto(struct out *o, u32 row, u32 col)
 {
 	char seq[2 + 20 + 1 + 20 + 1] = "\033[";

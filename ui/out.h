@@ -19,6 +19,8 @@ void out_s64(struct out *o, s64 v);
 /* v / 10^digits with that many digits behind the point: 1234, 2 -> 12.34 */
 void out_fixed(struct out *o, u64 v, unsigned digits);
 void out_pad(struct out *o, char c, size_t n);
+/* Without the blanks before it. */
+void out_trimmed(struct out *o, const char *s, size_t n);
 void out_goto(struct out *o, u32 row, u32 col);	/* counted from 0 */
 
 #define out_lit(o, s)	out_bytes((o), "" s, sizeof(s) - 1)

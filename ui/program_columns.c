@@ -8,15 +8,6 @@
 
 enum { TEN_PER_MILLI = 100 };
 
-static void put_padded(struct out *o, const char *text, size_t n)
-{
-	while (n && *text == ' ') {
-		text++;
-		n--;
-	}
-	out_bytes(o, text, n);
-}
-
 static void put_string(struct out *o, const char *text, size_t room)
 {
 	out_bytes(o, text, strnlen(text, room));
@@ -40,6 +31,27 @@ void program_put_tag(struct out *o, const struct program_row *r)
 		out_char(o, digit[r->more->tag[i] >> 4]);
 		out_char(o, digit[r->more->tag[i] & 15]);
 	}
+}
+
+void program_put_name(struct out *o, const struct program_row *r)
+{
+	if (*r->more->function)
+		put_string(o, r->more->function, sizeof(r->more->function));
+	else if (*r->more->name)
+		put_string(o, r->more->name, sizeof(r->more->name));
+	else
+		program_put_tag(o, r);
+	if (r->own)
+		out_lit(o, " (own)");
+}
+
+void program_put_cost(struct out *o, const struct program_table *t)
+{
+	bool known = t && t->stats_cost_ns;
+
+	out_char(o, known ? '+' : '~');
+	out_u64(o, known ? t->stats_cost_ns : 20);
+	out_lit(o, " ns a run");
 }
 
 /* iter/task hangs on "bpf_iter_task", and its link leads to "task". */
@@ -83,10 +95,13 @@ static void put_id(struct out *o, const struct program_cell *c)
 		out_lit(o, "Total");
 }
 
+/* In the place of the sum: what looking costs. */
 static void put_type(struct out *o, const struct program_cell *c)
 {
 	if (c->row)
 		program_put_type(o, c->row->rec->type);
+	else
+		program_put_cost(o, c->model->programs.table);
 }
 
 static bool has_rates(const struct program_cell *c)
@@ -163,7 +178,7 @@ static void put_memory(struct out *o, const struct program_cell *c)
 	char text[FMT_BYTES_WIDTH];
 
 	fmt_bytes(text, rank_memory(c) * (u64)sysconf(_SC_PAGESIZE));
-	put_padded(o, text, sizeof(text));
+	out_trimmed(o, text, sizeof(text));
 }
 
 static u64 rank_maps(const struct program_cell *c)
@@ -191,7 +206,7 @@ static void put_loaded(struct out *o, const struct program_cell *c)
 	if (!c->row || !counter_delta(c->row->rec->loaded_boot_ns, c->model->programs.table->boot_ns, &age))
 		return;
 	fmt_time(text, age);
-	put_padded(o, text, sizeof(text));
+	out_trimmed(o, text, sizeof(text));
 }
 
 static void put_user(struct out *o, const struct program_cell *c)
@@ -209,37 +224,21 @@ static void put_user(struct out *o, const struct program_cell *c)
 
 static void put_name(struct out *o, const struct program_cell *c)
 {
-	const struct program_row *r = c->row;
-
-	if (!r)
-		out_u64(o, c->model->programs.n);
-	else if (*r->more->function)
-		put_string(o, r->more->function, sizeof(r->more->function));
-	else if (*r->more->name)
-		put_string(o, r->more->name, sizeof(r->more->name));
-	else
-		program_put_tag(o, r);
-	if (!r)
-		out_lit(o, " programs");
-	else if (r->own)
-		out_lit(o, " (own)");
+	if (c->row) {
+		program_put_name(o, c->row);
+		return;
+	}
+	out_u64(o, c->model->programs.n);
+	out_lit(o, " programs");
 }
 
-/* In the place of the sum: what looking costs. */
 static void put_attach(struct out *o, const struct program_cell *c)
 {
-	const struct program_table *t = c->model->programs.table;
-
-	if (c->row) {
-		program_put_attach(o, t, c->row);
-	} else if (t->stats_cost_ns) {
-		out_lit(o, "counting: +");
-		out_u64(o, t->stats_cost_ns);
-		out_lit(o, " ns a run");
-	}
+	if (c->row)
+		program_put_attach(o, c->model->programs.table, c->row);
 }
 
-static void put_owner(struct out *o, const struct program_owner *w)
+void program_put_owner(struct out *o, const struct program_owner *w)
 {
 	if (w->path) {
 		out_str(o, w->path);
@@ -262,7 +261,7 @@ static void put_owners(struct out *o, const struct program_cell *c)
 	for (u32 i = 0; i < n; i++) {
 		if (i)
 			out_char(o, ' ');
-		put_owner(o, &w[i]);
+		program_put_owner(o, &w[i]);
 	}
 }
 

@@ -34,6 +34,13 @@ extern const struct program_column program_columns[PROG_COLS];
 void program_put_attach(struct out *o, const struct program_table *t, const struct program_row *r);
 /* The kernel's word, or the number of a type that is newer than this program. */
 void program_put_type(struct out *o, u32 type);
+/* Its function by BTF, else its name, else its tag. */
+void program_put_name(struct out *o, const struct program_row *r);
+/* "comm(123)", or where its pin is. */
+void program_put_owner(struct out *o, const struct program_owner *w);
+/* What statistics add to a run: "+18 ns a run" as it was measured, else the ~20 ns
+ * that the kernel's authors tell (commit 492ecee892c2). */
+void program_put_cost(struct out *o, const struct program_table *t);
 /* Sixteen digits. */
 void program_put_tag(struct out *o, const struct program_row *r);
 

@@ -1,6 +1,7 @@
 /* ui/session.c - a person at a terminal. */
 #include "ui/session.h"
 #include "proc/history.h"
+#include "proc/program_history.h"
 #include "ui/deed.h"
 #include "ui/filter_columns.h"
 #include "ui/view_processes.h"
@@ -74,6 +75,8 @@ void session_end(struct session *s)
 
 void session_keep(const struct ui_state *ui, struct model *m, struct names *names)
 {
+	if (m->programs.history)
+		program_history_hold(m->programs.history, ui->program.who);
 	history_want(&m->history, ui_state_history(ui), ui->watched);
 	m->linger_ns = ui->look.changes_ns;
 	/* samples come late, never early, but for those that a key asks for */

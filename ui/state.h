@@ -37,6 +37,7 @@ enum mode {
 	MODE_SETUP_TEXT,	/* typing a name or a number there */
 	MODE_PROGRAMS,		/* the table of BPF programs */
 	MODE_PROGRAMS_FILTER,
+	MODE_PROGRAM,		/* Enter there: the page about one of them */
 	MODE_N
 };
 
@@ -125,6 +126,13 @@ struct setup_view {
 	char text[FILTER_TEXT];		/* being typed */
 };
 
+enum { PROGRAMS_TAGGED = 7, PROGRAM_ATTACH_ROOM = 1024 };
+
+struct program_tagged {
+	struct program_id who;
+	char name[32];			/* hostile; as it was when it was tagged */
+};
+
 struct programs_view {
 	u8 sort;			/* enum program_column_id */
 	u8 scroll;			/* columns scrolled away */
@@ -134,6 +142,21 @@ struct programs_view {
 	u32 n, line, top;		/* programs shown; as those of the table of processes */
 	u32 cursor;			/* id of the program it stays on */
 	char filter[FILTER_TEXT];
+	u32 ntag;
+	struct program_tagged tag[PROGRAMS_TAGGED];	/* to be laid over the page's program */
+};
+
+/* The page about one BPF program. */
+struct program_page {
+	struct program_id who;		/* id 0: there is no page */
+	bool gone;			/* unloaded: what follows is as it was last seen */
+	u32 top, lines;			/* first line on the screen, all */
+	u64 seen_boot_ns;		/* CLOCK_BOOTTIME */
+	struct program_run run;
+	struct program_facts facts;
+	struct program_row row;		/* of both */
+	u32 attach_n;
+	char attach[PROGRAM_ATTACH_ROOM];	/* hostile */
 };
 
 struct ui_state {
@@ -186,6 +209,7 @@ struct ui_state {
 	struct setup_view setup;
 	enum view view;
 	struct programs_view programs;
+	struct program_page program;
 	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */

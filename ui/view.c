@@ -10,6 +10,7 @@
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
+#include "ui/view_program.h"
 #include "ui/view_programs.h"
 
 /* Rows of the screen below which a part makes room for the table. */
@@ -32,9 +33,9 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
 		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui) && !setup_mode(ui) &&
-			      ui->mode != MODE_DETAIL && !programs_mode(ui);
+			      ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM && !programs_mode(ui);
 		at.notice_rows = field_error(ui) ? rows > ROWS_BAR : rows >= ROWS_NOTICE && notice(ui, f);
-		if (!ui->no_header && ui->mode != MODE_DETAIL && rows > ROWS_BAR)
+		if (!ui->no_header && ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
 		at.menu_cols = menu_cols(ui, cols);
 	}
@@ -51,6 +52,11 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	struct surface menu = surface_part(s, row, 0, at->title_rows, left);
 	struct surface body;
 
+	if (ui->mode == MODE_PROGRAM) {
+		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		program_draw(&part, &body, ui, f);
+		return;
+	}
 	if (programs_mode(ui)) {
 		programs_sync(ui, f, at->body_rows);
 		programs_titles(&part, ui);

@@ -4,6 +4,7 @@
 #include "ui/fmt.h"
 #include "ui/graph.h"
 #include "ui/meter.h"
+#include "ui/page.h"
 #include "ui/view_processes.h"
 
 enum {
@@ -22,16 +23,6 @@ const struct column_list detail_facts = {
 /* Of a parent, a child, a thread. */
 static const struct column_list relation = {
 	.n = 7, .id = {COL_PID, COL_USER, COL_STATE, COL_CPU, COL_MEMORY, COL_CPU_TIME, COL_CMDLINE},
-};
-
-/* Lines are counted from the top of the page; those beyond the screen are only
- * counted. */
-struct page {
-	struct surface *s;
-	const struct ui_state *ui;
-	const struct frame *f;
-	u32 line;
-	struct task_id link;	/* of the line under the cursor */
 };
 
 /* ---- opening, moving ---- */
@@ -114,58 +105,6 @@ void detail_scroll(struct ui_state *ui, s64 lines, u32 rows)
 }
 
 /* ---- lines ---- */
-
-/* Takes n lines; those of them that are on the screen, in place.  *cut: how many
- * of them are above it. */
-static struct surface page_lines(struct page *p, u32 n, u32 *cut)
-{
-	u32 line = p->line, top = p->ui->detail.top;
-
-	p->line += n;
-	*cut = line < top ? MIN(top - line, n) : 0;
-	return surface_part(p->s, line < top ? 0 : line - top, 0, n - *cut, p->s->cols);
-}
-
-static struct surface page_line(struct page *p)
-{
-	u32 cut;
-
-	return page_lines(p, 1, &cut);
-}
-
-static void put_text(struct page *p, const char *text, enum style style)
-{
-	struct surface s = page_line(p);
-
-	surface_str(&s, 0, 0, text, style);
-}
-
-static void put_heading(struct page *p, const char *text)
-{
-	page_line(p);
-	put_text(p, text, STYLE_LABEL);
-}
-
-/* As many lines as it takes. */
-static void put_wrapped(struct page *p, struct bytes text, enum style style)
-{
-	do {
-		struct surface s = page_line(p);
-		u32 cols = p->s->cols, col = 0;
-
-		while (text.n) {
-			struct glyph g = {.utf8 = " ", .len = 1, .width = 1};
-			size_t n = *text.p ? text_next(text, p->s->ascii, &g) : 1;
-
-			if (col && col + g.width > cols)
-				break;
-			surface_text(&s, 0, col, g.width, (struct bytes){(const u8 *)g.utf8, g.len}, style);
-			col += g.width;
-			text.p += n;
-			text.n -= n;
-		}
-	} while (text.n);
-}
 
 static void draw_value(struct page *p, struct surface *s, enum column_id id, const struct task_row *r)
 {
@@ -322,7 +261,7 @@ static void put_parents(struct page *p)
 
 	if (!m->tasks || !pid || p->ui->detail.gone)
 		return;
-	put_heading(p, "Parents");
+	page_heading(p, "Parents");
 	for (u32 i = 0; pid && i < ANCESTORS_MAX; i++) {
 		u32 at = task_table_find(m->tasks, pid, 0);
 
@@ -345,7 +284,7 @@ static void put_below(struct page *p, const char *heading, bool threads)
 		if (t->thread != threads || (threads ? t->tgid : t->ppid) != pid)
 			continue;
 		if (!any)
-			put_heading(p, heading);
+			page_heading(p, heading);
 		any = true;
 		put_relation(p, &m->row[i]);
 	}
@@ -369,14 +308,14 @@ static void put_report(struct page *p)
 
 		if (line.n && *line.p == DETAIL_HEADING) {
 			page_line(p);
-			put_wrapped(p, text, STYLE_LABEL);
+			page_wrapped(p, text, STYLE_LABEL);
 		} else {
-			put_wrapped(p, text, STYLE_TEXT);
+			page_wrapped(p, text, STYLE_TEXT);
 		}
 	}
 	if (state) {
 		page_line(p);
-		put_text(p, state, STYLE_DIM);
+		page_text(p, state, STYLE_DIM);
 	}
 }
 
@@ -387,8 +326,8 @@ static void put_all(struct page *p)
 	put_facts(p);
 	put_graphs(p);
 	if (d->cmdline_n) {
-		put_heading(p, "Command line");
-		put_wrapped(p, (struct bytes){(const u8 *)d->cmdline, d->cmdline_n}, STYLE_TEXT);
+		page_heading(p, "Command line");
+		page_wrapped(p, (struct bytes){(const u8 *)d->cmdline, d->cmdline_n}, STYLE_TEXT);
 	}
 	put_parents(p);
 	put_below(p, "Children", false);
@@ -438,8 +377,8 @@ static void draw_title(struct surface *s, const struct detail *d, const struct m
 
 void detail_draw(struct surface *title, struct surface *body, struct ui_state *ui, const struct frame *f)
 {
-	struct page p = {.s = body, .ui = ui, .f = f};
 	struct detail *d = &ui->detail;
+	struct page p = {.s = body, .ui = ui, .f = f, .top = d->top};
 
 	look(ui, f);
 	if (title->rows)
@@ -450,6 +389,7 @@ void detail_draw(struct surface *title, struct surface *body, struct ui_state *u
 		d->lines = p.line;
 		detail_move(ui, d->line, body->rows);
 		surface_clear(body, STYLE_TEXT);
+		p.top = d->top;
 		p.line = 0;
 		put_all(&p);
 	}

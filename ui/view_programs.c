@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "ui/program_columns.h"
+#include "ui/view_program.h"
 
 enum {
 	FIXED = PROG_COL_NAME + 1,	/* columns that do not scroll away */
@@ -104,6 +105,13 @@ static void build(struct programs_view *v, const struct model *m)
 		order[end] = top;
 		sift(v, m, order, 0, end);
 	}
+}
+
+const struct program_row *programs_row(const struct ui_state *ui, const struct model *m)
+{
+	const struct programs_view *v = &ui->programs;
+
+	return v->line < v->n ? &m->programs.row[m->programs.order[v->line]] : NULL;
 }
 
 static u32 id_at(const struct programs_view *v, const struct model *m, u32 line)
@@ -286,6 +294,14 @@ void programs_titles(struct surface *s, const struct ui_state *ui)
 	}
 }
 
+/* The mark stands in the gap behind the number. */
+static void draw_tag(struct surface *row, bool cursor)
+{
+	if (!cursor)
+		surface_style(row, 0, 0, row->cols, STYLE_TAGGED);
+	surface_str(row, 0, program_columns[PROG_COL_ID].width, "*", cursor ? STYLE_CURSOR : STYLE_TAGGED);
+}
+
 void programs_body(struct surface *body, const struct ui_state *ui, const struct frame *f)
 {
 	const struct programs_view *v = &ui->programs;
@@ -302,6 +318,8 @@ void programs_body(struct surface *body, const struct ui_state *ui, const struct
 		cell.row = &f->model->programs.row[f->model->programs.order[line]];
 		row = surface_part(body, i, 0, 1, body->cols);
 		draw_line(&row, ui, &cell, line == v->line ? STYLE_CURSOR : cell.row->own ? STYLE_DIM : STYLE_TEXT);
+		if (programs_tagged(ui, program_id(cell.row->rec)))
+			draw_tag(&row, line == v->line);
 	}
 	cell.row = NULL;
 	row = surface_part(body, lines, 0, body->rows > lines, body->cols);

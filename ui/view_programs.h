@@ -8,6 +8,9 @@
 /* In a mode of this view, typing into its filter included. */
 bool programs_mode(const struct ui_state *ui);
 
+/* The cursor's, NULL: there is none. */
+const struct program_row *programs_row(const struct ui_state *ui, const struct model *m);
+
 /* Brings order, cursor and first line in step with the model. */
 void programs_sync(struct ui_state *ui, const struct frame *f, u32 body_rows);
 

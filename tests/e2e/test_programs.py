@@ -367,6 +367,89 @@ def screen():
             check(all(byte < 128 for byte in raw), "nothing but ASCII")
 
 
+def page(cols, lines, *options, env=None):
+    """The page about one program with maps, a link and a hostile name; another laid over it; it
+    is unloaded while the page is open."""
+    maps = [bpfsys.make_map() for _ in range(2)]
+    watched = bpfsys.load(bpfsys.RAW_TRACEPOINT, bpfsys.using(maps), "pt_page")
+    number = bpfsys.info(watched)[0]
+    linked = bpfsys.raw_tracepoint(watched, "sched_process_exit")
+    ids = [bpftool("prog", "show", "id", str(number))["map_ids"]]
+    with closing(*maps), Filter("pt_other") as other, \
+            lib.Tmux(lib.PITSTOP, "--view", "programs", "-d", "100", *options, cols=cols, rows=lines, env=env) as t:
+        t.wait(lambda s: rows(s), "the table")
+        t.keys("F4")
+        t.type("pt_other")
+        t.keys("Enter")
+        t.wait(lambda s: list(rows(s)) == [other.id], "the one to be laid over it")
+        t.keys("Space")
+        t.wait(lambda s: "%d*" % other.id in "".join(s), "its mark")
+        t.keys("F4", "C-u")
+        t.type("pt_page")
+        t.keys("Enter")
+        t.wait(lambda s: list(rows(s)) == [number], "the program")
+        bpfsys.run(watched, 30)
+        t.keys("Enter")
+        t.wait(lambda s: s[0].startswith("BPF program %d pt_page: loaded for " % number), "the page")
+        for _ in range(3):      # its history goes on, that of the one filtered out too
+            bpfsys.run(watched, 30)
+            other.hit(30)
+            time.sleep(0.1)
+        t.wait(lambda s: re.search(r"CPU [0-9.]+%, mean [0-9.]+%, max [0-9.]+%", "".join(s)), "CPU")
+        t.wait(lambda s: any(line.strip(" ab") == "" and "a" in line for line in s), "letters of two programs")
+        text = set()
+
+        def all_of_it(s):
+            text.update(line.rstrip() for line in s)
+            t.keys("j")
+            said = "\n".join(text)
+            return all(re.search(r"^%d array : key 4 B, value 8 B, 1 entries" % i, said, re.M) for i in ids[0]) and \
+                re.search(r"^\d+ raw_tracepoint sched_process_exit", said, re.M) and \
+                re.search(r"^python3\(%d\) by a link" % os.getpid(), said, re.M) and \
+                re.search(r"^b %d pt_other: CPU " % other.id, said, re.M) and "ns a run" in said
+        t.wait(all_of_it, "maps, link, owners, what lies over it")
+        t.keys("Home")
+        os.close(watched)
+        os.close(linked)
+        t.wait(lambda s: ": UNLOADED, was there for " in s[0], "its end")
+        t.wait(lambda s: any(line.strip(" ab") == "" and "a" in line for line in s), "its graphs")
+        kept = [line for line in t.lines() if "max" in line][0]
+        time.sleep(0.3)
+        equal([line for line in t.lines() if "max" in line][0], kept, "what was the last of it")
+        t.keys("q")
+        t.wait_text("no program matches")
+        t.keys("F4", "C-u", "Enter")
+        t.wait(lambda s: rows(s), "the table")
+        t.keys("U", "Home", "Enter")
+        t.wait(lambda s: s[0].startswith("BPF program "), "another page")
+        t.keys("Escape")
+        t.wait(lambda s: rows(s), "the table once more")
+        t.keys("q")
+        equal(t.wait_end(), 0, "status")
+        return t.raw()
+
+
+@test
+def graph_page():
+    need_programs()
+    page(130, 40)
+
+
+@test
+def graph_page_small():
+    need_programs()
+    page(80, 24)
+
+
+@test
+def graph_page_ascii():
+    need_programs()
+    raw = page(60, 14, "--ascii", "--color=never", env={"TERM": "vt100"})
+    check(all(byte < 128 for byte in raw), "nothing but ASCII")
+    styles = b";".join(re.findall(rb"\x1b\[([0-9;]*)m", raw)).split(b";")
+    check(not any(30 <= int(n or 0) < 108 for n in styles), "no colour: %r" % sorted(set(styles)))
+
+
 @test
 def statistics_on_the_screen():
     need_programs()

@@ -1,6 +1,6 @@
 /* tests/unit/test_programs.c - rates of BPF programs from made-up tables, their
  * words, and the switch of the statistics on a file that stands for the sysctl. */
-#include "proc/program.h"
+#include "proc/program_history.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -113,6 +113,105 @@ static void no_rates(void)
 	program_model_free(&w.m.programs);
 }
 
+/* ---- what is kept ----------------------------------------------------------- */
+
+/* A tick later; the programs with a bit are loaded, each id runs id times. */
+static void tick(struct world *w, u32 bits)
+{
+	static struct program_run kept[MAX];
+
+	memcpy(kept, w->rec[1], sizeof(kept));
+	memcpy(w->rec[0], kept, sizeof(kept));
+	w->table[0].n = w->table[1].n;
+	w->table[0].mono_ns = w->table[1].mono_ns;
+	w->table[1].mono_ns += second;
+	w->table[1].n = 0;
+	for (u32 id = 1; id < MAX; id++) {
+		struct program_run *r = &w->rec[1][w->table[1].n];
+
+		if (!(bits & 1u << id))
+			continue;
+		*r = (struct program_run){.id = id, .loaded_boot_ns = id};
+		for (u32 i = 0; i < w->table[0].n; i++)
+			if (kept[i].id == id)
+				*r = kept[i];
+		r->run_cnt += id;
+		r->run_ns += 100 * id;
+		w->table[1].n++;
+	}
+	step(w);
+}
+
+static u32 get(struct world *w, u32 id, u32 end, struct program_sample *s)
+{
+	return program_history_get(w->m.programs.history, (struct program_id){id, id}, end, s);
+}
+
+static void kept_samples(void)
+{
+	static struct program_sample s[PROGRAM_HISTORY];
+	static struct world w;
+	struct program_history *h;
+
+	begin(&w);
+	w.m.programs.keep = true;
+	for (u32 i = 0; i < 10; i++)
+		tick(&w, 1u << 2 | 1u << 5);
+	h = w.m.programs.history;
+	CHECK(h);
+	CHECK_EQ(program_history_last(h, (struct program_id){2, 2}), 10);
+	CHECK_EQ(program_history_last(h, (struct program_id){2, 3}), 0);	/* another of that number */
+	CHECK_EQ(get(&w, 5, 10, s), 10);
+	CHECK_EQ(s[0].cpu_ppm, PROGRAM_UNKNOWN);
+	CHECK_EQ(s[9].events_milli, 5000);
+	CHECK_EQ(s[9].average_ns, 100);
+	CHECK_EQ(program_history_span(h, 10, 10), 9 * second);
+	step(&w);				/* the same instant */
+	CHECK_EQ(program_history_last(h, (struct program_id){2, 2}), 10);
+	/* one goes, one comes, between them in order */
+	program_history_hold(h, (struct program_id){2, 2});
+	for (u32 i = 0; i < 3; i++)
+		tick(&w, 1u << 3 | 1u << 5);
+	CHECK_EQ(program_history_last(h, (struct program_id){2, 2}), 10);
+	CHECK_EQ(get(&w, 2, 10, s), 10);
+	CHECK_EQ(s[9].events_milli, 2000);
+	CHECK_EQ(get(&w, 2, 13, s), 13);	/* beside others that go on */
+	CHECK_EQ(s[12].cpu_ppm, PROGRAM_UNKNOWN);
+	CHECK_EQ(s[9].events_milli, 2000);
+	CHECK_EQ(get(&w, 3, 13, s), 3);
+	CHECK_EQ(get(&w, 3, 10, s), 0);
+	CHECK_EQ(get(&w, 7, 13, s), 0);
+	program_model_free(&w.m.programs);
+	CHECK(!w.m.programs.history);
+}
+
+/* For hours: the newest stay, memory does not grow, the one held is never lost. */
+static void kept_for_long(void)
+{
+	static struct program_sample s[PROGRAM_HISTORY];
+	static struct world w;
+	struct program_history *h;
+
+	begin(&w);
+	w.m.programs.keep = true;
+	tick(&w, 1u << 1 | 1u << 4);
+	h = w.m.programs.history;
+	program_history_hold(h, (struct program_id){1, 1});
+	for (u32 i = 0; i < 5 * PROGRAM_HISTORY; i++)
+		tick(&w, 1u << 4 | (i % 2 ? 1u << 6 : 0));
+	CHECK_EQ(get(&w, 4, 5 * PROGRAM_HISTORY + 1, s), PROGRAM_HISTORY);
+	CHECK_EQ(s[0].events_milli, 4000);
+	CHECK_EQ(program_history_span(h, 5 * PROGRAM_HISTORY + 1, PROGRAM_HISTORY),
+		 (PROGRAM_HISTORY - 1) * second);
+	CHECK_EQ(get(&w, 1, 1, s), 1);
+	CHECK_EQ(program_history_span(h, 1, 1), 0);	/* nobody knows when that was */
+	CHECK_EQ(get(&w, 6, 5 * PROGRAM_HISTORY + 1, s), 1);	/* anew each time: it comes and goes */
+	w.table[1].n = 0;
+	CHECK_EQ(program_model_reserve(&w.m.programs, 0), 0);
+	CHECK(!w.m.programs.history);
+	program_model_free(&w.m.programs);
+}
+
 static const struct program_owner owners[] = {
 	{.prog_id = 3, .via = VIA_FD, .pid = 40, .comm = "a"},
 	{.prog_id = 3, .via = VIA_PIN, .path = "/sys/fs/bpf/\x1b[2J"},
@@ -177,7 +276,7 @@ static void words(void)
 		{1, PROG_COL_ATTACH, "btf_sched_switch"}, {1, PROG_COL_OWNERS, "fifteen-letters(41)"},
 		{1, PROG_COL_EVENTS, ""}, {1, PROG_COL_AVERAGE, ""}, {1, PROG_COL_TOTAL_AVERAGE, ""},
 		{2, PROG_COL_ID, "Total"}, {2, PROG_COL_NAME, "2 programs"}, {2, PROG_COL_EVENTS, "1500.0"},
-		{2, PROG_COL_TYPE, ""}, {2, PROG_COL_OWNERS, ""},
+		{2, PROG_COL_TYPE, "~20 ns a run"}, {2, PROG_COL_OWNERS, ""},
 	};
 	static struct world w;
 
@@ -302,4 +401,4 @@ static void switch_put_back(void)
 }
 
 TESTS(programs, {"rates", rates}, {"no_rates", no_rates}, {"holders", holders}, {"words", words},
-      {"as_json", as_json}, {"switch_put_back", switch_put_back});
+      {"as_json", as_json}, {"kept_samples", kept_samples}, {"kept_for_long", kept_for_long}, {"switch_put_back", switch_put_back});
