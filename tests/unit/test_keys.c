@@ -882,7 +882,7 @@ static const char *const situations[] = {
 	"/post<Enter>/<Up>",
 	"a", "Y<Home>", "YF<Enter>", "i<End>",
 	/* in the table of BPF programs */
-	"@", "@j", "@G", "@<Right>", "@\\pro be",
+	"@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
