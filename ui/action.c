@@ -2,6 +2,7 @@
 #include "ui/action_impl.h"
 #include "ui/menu.h"
 #include "ui/setup.h"
+#include "ui/tabs.h"
 #include "ui/view_help.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
@@ -221,9 +222,10 @@ static void act_header(struct action_context *c)
 
 static void act_tab(struct action_context *c)
 {
-	u32 n = c->ui->settings.ntab;
-
-	ui_state_tab(c->ui, (c->ui->tab + n + (u32)c->arg) % n);
+	if (c->arg)
+		tabs_step(c->ui, c->arg);
+	else
+		tabs_go(c->ui, c->key - '1');
 }
 
 static void act_save(struct action_context *c)

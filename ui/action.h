@@ -26,7 +26,7 @@ enum action {
 	ACT_UNITS,
 	ACT_USER_MENU,
 	ACT_HEADER,
-	ACT_TAB,		/* arg: how many further */
+	ACT_TAB,		/* arg: how many further; 0: the digit says which */
 	ACT_SAVE,
 	ACT_SORT_MENU,
 	ACT_SORT,		/* arg: enum column_id */

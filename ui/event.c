@@ -159,17 +159,17 @@ static void click_table(struct action_context *c, const struct event *ev)
 	const struct layout *at = c->at;
 	u32 titles = at->header_rows + at->tab_rows, body = titles + at->title_rows;
 
+	if (ev->row < titles && ev->row >= at->header_rows) {
+		c->ui->mode = ui_state_home(c->ui);
+		tabs_go(c->ui, tabs_at(c->ui, ev->col));
+		return;
+	}
 	if (programs_mode(c->ui)) {
 		c->ui->mode = MODE_PROGRAMS;
 		if (ev->row >= body)
 			programs_click(c, c->ui->programs.top + ev->row - body);
 		else if (ev->row >= titles)
 			programs_click_title(c, ev->col);
-		return;
-	}
-	if (ev->row < titles && ev->row >= at->header_rows) {
-		c->ui->mode = MODE_NORMAL;
-		ui_state_tab(c->ui, tabs_at(c->ui, ev->col));
 		return;
 	}
 	if (ev->col < at->menu_cols) {

@@ -168,8 +168,9 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('A')}, ACT_UNITS, 0, NULL,
 	 "column of units, of cgroups, or neither"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
-	{IN_NORMAL, GROUP_SHOW, {KEY(KEY_TAB)}, ACT_TAB, 1, NULL, "next tab"},
-	{IN_NORMAL, GROUP_SHOW, {KEY(KEY_BACKTAB)}, ACT_TAB, -1, NULL, "previous tab"},
+	{IN_NORMAL | IN_PROGRAMS, GROUP_SHOW, {KEY(KEY_TAB)}, ACT_TAB, 1, NULL, "next tab"},
+	{IN_NORMAL | IN_PROGRAMS, GROUP_SHOW, {KEY(KEY_BACKTAB)}, ACT_TAB, -1, NULL, "previous tab"},
+	{IN_PROGRAMS, GROUP_PROGRAMS, {DIGITS}, ACT_TAB, 0, NULL, "go to this tab"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 
 	{IN_NORMAL | IN_SETUP, GROUP_PROGRAM, {CTRL('S')}, ACT_SAVE, 0, NULL, "save the settings"},

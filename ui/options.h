@@ -11,6 +11,7 @@ struct settings;
 enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR,
 	      OUTPUT_PROFILE };
 enum view { VIEW_PROCESSES, VIEW_PROGRAMS, VIEWS };
+extern const char *const view_name[VIEWS];	/* "Processes": as on a tab; --view takes any case */
 enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
 
 struct options {

@@ -68,12 +68,15 @@ static bool take_once(struct parse *p, const struct option *opt, const char *arg
 	return true;
 }
 
+const char *const view_name[VIEWS] = {
+	[VIEW_PROCESSES] = "Processes", [VIEW_PROGRAMS] = "Programs",
+};
+
 static bool take_view(struct parse *p, const struct option *opt, const char *arg)
 {
-	static const char *const views[VIEWS] = {"processes", "programs"};
 	u32 v = 0;
 
-	while (v < VIEWS && strcmp(arg, views[v]) != 0)
+	while (v < VIEWS && strcasecmp(arg, view_name[v]) != 0)
 		v++;
 	if (v == VIEWS)
 		return option_wrong(p, opt, arg, "no such view", "One of: processes, programs");

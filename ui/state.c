@@ -33,14 +33,21 @@ static void tab_store(const struct ui_state *ui, struct tab_setting *t)
 	t->tree_sort = t->tree ? now : ui->other_sort;
 }
 
+void ui_state_view(struct ui_state *ui, enum view view)
+{
+	ui->view = view;
+	ui->mode = ui_state_home(ui);
+	ui->resample = true;	/* it needs other sources */
+}
+
 void ui_state_tab(struct ui_state *ui, u32 tab)
 {
 	if (tab >= ui->settings.ntab)
 		return;
+	ui_state_view(ui, VIEW_PROCESSES);
 	tab_store(ui, &ui->settings.tab[ui->tab]);
 	tab_load(ui, tab);
 	ui->hscroll = 0;
-	ui->resample = true;	/* other columns may need other sources */
 }
 
 static void look_load(struct ui_state *ui)
@@ -99,6 +106,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->own_uid = own_uid;
 	ui->last_signal = SIGTERM;
 	ui->view = o->view;
+	ui->views = 1u << o->view & ~(1u << VIEW_PROCESSES);
 	ui->mode = ui_state_home(ui);
 	ui->programs = (struct programs_view){.sort = PROG_COL_CPU, .descending = true, .stale = true};
 	ui->spec.threads = o->threads || !ui->settings.hide_user_threads;

@@ -208,6 +208,7 @@ struct ui_state {
 	struct detail detail;
 	struct setup_view setup;
 	enum view view;
+	u32 views;			/* 1 << enum view: those that have a tab, beside the processes' own */
 	struct programs_view programs;
 	struct program_page program;
 	u32 last_signal;		/* the menu points at it */
@@ -243,8 +244,11 @@ void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending);
 /* List to tree and back, each with its own sort column, as in htop. */
 void ui_state_tree(struct ui_state *ui);
 
-/* To another tab; each keeps its columns, its order and whether it is a tree. */
+/* To another tab of the processes; each keeps its columns, its order and whether
+ * it is a tree. */
 void ui_state_tab(struct ui_state *ui, u32 tab);
+/* To another view: its table has the keys. */
+void ui_state_view(struct ui_state *ui, enum view view);
 
 /* The settings with all that was changed since the start. */
 void ui_state_settings(const struct ui_state *ui, struct settings *s);

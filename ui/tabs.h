@@ -13,4 +13,8 @@ void tabs_draw(struct surface *s, const struct ui_state *ui);
 /* The tab at a column of the line, UINT32_MAX between them. */
 u32 tabs_at(const struct ui_state *ui, u32 col);
 
+/* To a tab, to one so many further; nothing past the last. */
+void tabs_go(struct ui_state *ui, u32 tab);
+void tabs_step(struct ui_state *ui, s32 by);
+
 #endif

@@ -33,7 +33,7 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
 		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui) && !setup_mode(ui) &&
-			      ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM && !programs_mode(ui);
+			      ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM;
 		at.notice_rows = field_error(ui) ? rows > ROWS_BAR : rows >= ROWS_NOTICE && notice(ui, f);
 		if (!ui->no_header && ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);

@@ -908,7 +908,7 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	if (b->modes & MODE_BIT(ui.mode)) {
 		if (c->prefix)
 			press(c->prefix, 0);
-		press(chord_last(c), c->mods);	/* 0 alone is no pid */
+		press(c->digits ? '2' : c->key, c->mods);	/* 0 alone is no pid, there is no tab 9 */
 	}
 	changed = memcmp(&before, &ui, sizeof(ui));
 	program_model_free(&fake.model.programs);

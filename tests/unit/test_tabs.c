@@ -84,6 +84,30 @@ static void test_click(void)
 	}
 }
 
+/* A view that is offered has a tab behind those of the processes. */
+static void test_views(void)
+{
+	struct options o = {.delay_ns = NSEC_PER_SEC, .view = VIEW_PROGRAMS};
+
+	start(&o);
+	CHECK(ui.view == VIEW_PROGRAMS && ui.mode == MODE_PROGRAMS && tab_row());
+	CHECK(tabs_at(&ui, 15) == 2 && tabs_at(&ui, 24) == 2 && tabs_at(&ui, 25) == UINT32_MAX);
+	press('9');
+	CHECK(ui.view == VIEW_PROGRAMS);
+	press('2');
+	CHECK(ui.view == VIEW_PROCESSES && ui.mode == MODE_NORMAL && ui.tab == 1 && ui.resample);
+	press(KEY_TAB);
+	CHECK(ui.view == VIEW_PROGRAMS && ui.tab == 1);
+	press(KEY_TAB);
+	CHECK(ui.view == VIEW_PROCESSES && ui.tab == 0);
+	press(KEY_BACKTAB);
+	CHECK(ui.view == VIEW_PROGRAMS && ui.mode == MODE_PROGRAMS);
+	send((struct event){.kind = EVENT_MOUSE, .button = MOUSE_LEFT, .row = tab_row(), .col = 10});
+	CHECK(ui.view == VIEW_PROCESSES && ui.tab == 1);
+	send((struct event){.kind = EVENT_MOUSE, .button = MOUSE_LEFT, .row = tab_row(), .col = 16});
+	CHECK(ui.view == VIEW_PROGRAMS);
+}
+
 /* The command line is of the first tab, and wins over its settings. */
 static void test_options_win(void)
 {
@@ -118,4 +142,5 @@ static void test_options_win(void)
 	CHECK(!now.hide_user_threads && !now.show_meters);
 }
 
-TESTS(tabs, {"each_its_own", test_each_its_own}, {"click", test_click}, {"options_win", test_options_win})
+TESTS(tabs, {"each_its_own", test_each_its_own}, {"click", test_click}, {"views", test_views},
+      {"options_win", test_options_win})
