@@ -209,9 +209,10 @@ static int run_screen(struct app *a)
 	int err = session_open(&session, &config, &a->ui.settings);
 
 	a->model.programs.keep = true;
+	a->ui.views |= privilege_has(PRIVILEGE_LOAD) ? 1u << VIEW_PROGRAMS : 0;
 	/* only now: the terminal may belong to another user */
 	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |
-		       (a->ui.view == VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));
+		       (a->ui.views & 1u << VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));
 	if (!err)
 		err = screen_loop(a);
 	session_end(&session);

@@ -376,6 +376,7 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 		tasks_step(m, prev, cur);
 	if (m->history)
 		history_step(m->history, m, prev);
+	m->programs.why = cur->programs_why;
 	if (cur->programs)
 		program_model_step(&m->programs, cur->programs_before, cur->programs);
 	else

@@ -85,14 +85,30 @@ void privilege_drop(u32 uses)
 	(void)!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-static u64 effective_caps(void)
+static u64 get_caps(u64 *permitted)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {{0}};
 
 	if (syscall(SYS_capget, &head, data))
-		return 0;
+		memset(data, 0, sizeof(data));
+	*permitted = (u64)data[1].permitted << 32 | data[0].permitted;
 	return (u64)data[1].effective << 32 | data[0].effective;
+}
+
+static u64 effective_caps(void)
+{
+	u64 permitted;
+
+	return get_caps(&permitted);
+}
+
+bool privilege_has(u32 uses)
+{
+	u64 permitted, wanted = caps_for(uses);
+
+	get_caps(&permitted);
+	return !(wanted & ~permitted);
 }
 
 void privilege_load_begin(void)

@@ -19,6 +19,9 @@ enum privilege_use {
  * leaves things as they are. */
 void privilege_drop(u32 uses);
 
+/* Whether capabilities for all these uses are permitted now. */
+bool privilege_has(u32 uses);
+
 /* Around loading: puts into effect what privilege_drop() put out of it, and
  * back.  Before privilege_drop(): nothing. */
 void privilege_load_begin(void);

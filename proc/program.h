@@ -129,6 +129,7 @@ struct program_model {
 	u32 *order;				/* [cap], room for a view's choice of them */
 	u64 events_milli, cpu_ppm;		/* of all whose rates are known */
 	u32 own;
+	const char *why;			/* what is missing of them, and why; NULL: nothing */
 	bool keep;				/* samples gone by are wanted */
 	struct program_history *history;	/* proc/program_history.h; NULL: none is kept */
 };

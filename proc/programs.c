@@ -35,7 +35,7 @@ enum walker { WALK_PROGS, WALK_LINKS, WALK_OWNERS, WALKERS };
 static const char *const walker_prog[WALKERS] = {"programs", "links_of", "owners_of"};
 
 /* What --json names as missing. */
-enum lack { LACK_ITER, LACK_STATS, LACK_OWNERS, LACKS };
+enum lack { LACK_STATS, LACK_ITER, LACK_OWNERS, LACKS };	/* what hurts most comes first */
 
 struct programs {
 	struct object *object;		/* NULL: a system call for each thing */

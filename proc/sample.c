@@ -35,7 +35,8 @@ struct sampler {
 	struct names *names;
 	bool no_bpf;			/* asked for without it */
 	struct exits *exits;		/* NULL: nobody sees processes end */
-	struct programs *programs;		/* NULL: nobody wants them */
+	struct programs *programs;		/* NULL: nobody wants them, or they cannot be had */
+	char no_programs[DIAG_TEXT];		/* why they cannot */
 	struct cgroups *cgroups;
 	struct task_table table[2];
 	struct snapshot snap[2];
@@ -386,27 +387,40 @@ int sampler_open_programs(struct sampler *s, struct diag *why)
 	return s->programs ? 0 : programs_open(&s->programs, why);
 }
 
-static int sample_programs(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
+static void drop_programs(struct sampler *s, const char *why)
+{
+	programs_close(s->programs);
+	s->programs = NULL;
+	snprintf(s->no_programs, sizeof(s->no_programs), "%s", why);
+}
+
+/* Without them everything else goes on; they are tried again when they are wanted
+ * anew. */
+static void sample_programs(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
 {
 	struct diag why;
 	int err;
 
 	cur->programs = cur->programs_before = NULL;
+	cur->programs_why = NULL;
 	if (!want->programs) {
-		programs_close(s->programs);
-		s->programs = NULL;
-		return 0;
+		drop_programs(s, "");
+		return;
 	}
-	err = sampler_open_programs(s, &why);
+	if (!*s->no_programs && sampler_open_programs(s, &why))
+		drop_programs(s, *why.what ? why.what : strerror(why.err));
 	/* while the tasks stand still, so do they; they stay open */
-	if (!err && (want->sources & SRC_BIT(SRC_TASKS) || !programs_cur(s->programs)->mono_ns))
+	if (s->programs && (want->sources & SRC_BIT(SRC_TASKS) || !programs_cur(s->programs)->mono_ns)) {
 		err = programs_sample(s->programs, want->program, want->fresh);
-	if (err)
-		return err;
+		if (err)
+			drop_programs(s, strerror(-err));
+	}
+	cur->programs_why = s->programs ? programs_missing(s->programs, 0) : s->no_programs;
+	if (!s->programs)
+		return;
 	cur->programs = programs_cur(s->programs);
 	if (!s->forget)
 		cur->programs_before = programs_prev(s->programs);
-	return 0;
 }
 
 int sampler_sample(struct sampler *s, const struct sample_want *want)
@@ -430,10 +444,9 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	}
 	if (!err && want->sources & SRC_BIT(SRC_TASKS))
 		err = sample_tasks(s, want, cur, last);
-	if (!err)
-		err = sample_programs(s, want, cur);
 	if (err)
 		return err;
+	sample_programs(s, want, cur);
 	cur->self_pid = s->self_pid;
 	cur->reader_pid = names_child(s->names);
 	cur->syscalls = syscall_count;
@@ -506,6 +519,6 @@ bool sampler_missing(const struct sampler *s, u32 i, const char **source, const 
 		return true;
 	}
 	*source = "programs";
-	*why = s->programs ? programs_missing(s->programs, i) : NULL;
+	*why = s->programs ? programs_missing(s->programs, i) : *s->no_programs && !i ? s->no_programs : NULL;
 	return *why;
 }

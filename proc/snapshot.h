@@ -129,6 +129,7 @@ struct snapshot {
 	struct task_table *tasks;	/* the same as in the one before when tasks were not sampled */
 	struct exits_raw exits;	/* with SRC_EXITED */
 	const struct program_table *programs, *programs_before;	/* NULL: not looked at */
+	const char *programs_why;	/* they were to be looked at, and something is missing; or NULL */
 	u64 collect_ns;		/* time that sampling took */
 	u32 self_pid, reader_pid;	/* pitstop and its reader of names (0: none), among the tasks */
 	u64 syscalls;		/* system calls so far in the refresh path */

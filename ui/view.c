@@ -18,7 +18,9 @@ enum { ROWS_TITLES = 3, ROWS_BAR = 4, ROWS_NOTICE = 7, ROWS_TABS = 10 };
 
 static const char *notice(const struct ui_state *ui, const struct frame *f)
 {
-	return ui->message[0] && f->now_ns < ui->message_until_ns ? ui->message : f->notice;
+	const char *programs = ui->view == VIEW_PROGRAMS ? f->model->programs.why : NULL;
+
+	return ui->message[0] && f->now_ns < ui->message_until_ns ? ui->message : programs ? programs : f->notice;
 }
 
 struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 rows, u32 cols)

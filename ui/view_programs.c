@@ -311,7 +311,8 @@ void programs_body(struct surface *body, const struct ui_state *ui, const struct
 
 	surface_clear(body, STYLE_TEXT);
 	if (!v->n)
-		surface_str(body, 0, 0, "no program matches", STYLE_DIM);
+		surface_str(body, 0, 0, f->model->programs.table ? "no program matches" : "BPF programs cannot be seen",
+			    STYLE_DIM);
 	for (u32 i = 0; i < lines && v->top + i < v->n; i++) {
 		u32 line = v->top + i;
 

@@ -13,7 +13,8 @@ import time
 
 import bpfsys
 import lib
-from lib import check, contains, equal, run, test
+from denied import nobody
+from lib import check, contains, equal, run, test, wait_for
 
 SO_ATTACH_BPF = 50
 
@@ -462,6 +463,61 @@ def statistics_on_the_screen():
             t.keys(key)
             t.wait_end()
         check(not runs_are_counted(), "off after " + key)
+
+
+def processes(lines):
+    return any(line.split()[:2] == ["PID", "USER"] for line in lines)
+
+
+@test
+def tab():
+    """Statistics are on as long as the tab is looked at, and off while another is."""
+    need_programs()
+    if runs_are_counted():
+        raise lib.Skip("somebody else has switched the statistics on")
+    with lib.Tmux(lib.PITSTOP, "-d", "200", cols=100) as t:
+        t.wait(processes, "the table of processes")
+        t.wait_text("[Programs]")
+        check(not runs_are_counted(), "off as long as nobody looked")
+        for _ in range(2):
+            t.keys("BTab")
+            t.wait(lambda s: rows(s), "the tab")
+            check(runs_are_counted(), "on in the tab")
+            t.keys("Enter")
+            t.wait(lambda s: s[0].startswith("BPF program "), "a page")
+            check(runs_are_counted(), "on while there is a page")
+            t.keys("Escape")
+            t.wait(lambda s: rows(s), "the tab again")
+            t.keys("Tab")
+            t.wait(processes, "the table of processes again")
+            lib.wait_for(lambda: not runs_are_counted(), "off again")
+        t.keys("BTab")
+        t.wait(lambda s: rows(s), "the tab")
+        t.keys("q")
+        equal(t.wait_end(), 0, "status")
+    check(not runs_are_counted(), "off after the end")
+
+
+@test
+def with_less_than_all():
+    """CAP_BPF and CAP_PERFMON show the programs; what is lost is said.  Without them there is no tab."""
+    need_programs()
+    copy = lib.shared_copy()
+    obj = nobody("bpf", "perfmon").snapshot("--view", "programs")
+    check(any(p.get("own") for p in obj["programs"]), "its own programs at least")
+    why = [m["why"] for m in obj["backend"]["missing"] if m["source"] == "programs"]
+    check(any("CAP_SYS_ADMIN" in w for w in why), "what is missing: %r" % why)
+    user = nobody("bpf", "perfmon")
+    with lib.Tmux(*user.prefix, copy, "--view", "programs", "-d", "200", cols=100) as t:
+        t.wait(lambda s: rows(s), "the table")
+        t.wait_text("counters stand still")
+        t.keys("q")
+        equal(t.wait_end(), 0, "status")
+    with lib.Tmux(*nobody().prefix, copy, "-d", "200", cols=100) as t:
+        t.wait(processes, "the table of processes")
+        check("[Programs]" not in t.text(), "no tab that can show nothing")
+        t.keys("q")
+        equal(t.wait_end(), 0, "status")
 
 
 # ---- statistics ----------------------------------------------------------------------
