@@ -16,11 +16,10 @@
 
 enum {
 	CGROUP2_MAGIC = 0x63677270,	/* CGROUP2_SUPER_MAGIC, linux/magic.h */
-	ROOT_ID = 1,
 	FILEID_KERNFS_ = 0xfe,		/* include/linux/exportfs.h; Linux 5.5 */
 	SLOTS = 2 * CGROUPS_MAX,
 	TEXT_FIRST = 1 << 18,
-	PATH_ROOM = 1 << 14,		/* PATH_MAX bounds a path, and there are 14 lines */
+	PATH_ROOM = CGROUP_ROOM,	/* PATH_MAX bounds a path, and there are 14 lines */
 	TRIES = 3,			/* to find a path, then it is left */
 	IN_TURN = 16,			/* processes looked at again in each refresh */
 	YOUNG_S = 3,			/* so long whoever starts a process moves it where it belongs */
@@ -116,6 +115,12 @@ static void learn_hierarchies(struct cgroups *c)
 	c->mount_fd = -1;
 }
 
+void cgroups_places(const struct cgroups *c, int *v2, int *v1)
+{
+	*v2 = c->mount_fd < 0 ? -1 : openat(c->mount_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*v1 = c->v1 && first_namespace() ? open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+}
+
 /* ---- memory ---- */
 
 static void *map_room(size_t n)
@@ -161,22 +166,27 @@ void cgroups_free(struct cgroups *c)
 	free(c);
 }
 
+void cgroup_keep(struct textstore_move *m, struct cgroup *g)
+{
+	struct bytes *const text[] = {&g->path, &g->compressed, &g->unit, &g->container, &g->name};
+
+	for (size_t k = 0; k < ARRAY_LEN(text); k++)
+		textstore_keep(m, text[k]);
+}
+
 static void keep_living(void *arg, struct textstore_move *m)
 {
 	struct cgroups *c = arg;
 
-	for (u32 i = 1; i < c->n; i++) {
-		struct cgroup *g = &c->entry[i].cgroup;
-		struct bytes *const text[] = {&g->path, &g->compressed, &g->unit, &g->container, &g->name};
-
-		for (size_t k = 0; k < ARRAY_LEN(text); k++)
-			textstore_keep(m, text[k]);
-	}
+	for (u32 i = 1; i < c->n; i++)
+		cgroup_keep(m, &c->entry[i].cgroup);
 }
 
 /* text must not lie in the store: it may move. */
-static void set(struct cgroups *c, struct bytes *to, struct bytes text)
+static void set(void *arg, struct bytes *to, struct bytes text)
 {
+	struct cgroups *c = arg;
+
 	textstore_set(&c->text, to, text, keep_living, c);
 }
 
@@ -248,21 +258,25 @@ static u32 entry_new(struct cgroups *c)
 	return i;
 }
 
+void cgroup_describe(struct cgroup *g, struct bytes path, char *room, cgroup_set_fn *set_text, void *arg)
+{
+	struct cgroup_owner owner;
+
+	cgroup_owner_of(&owner, path);
+	set_text(arg, &g->compressed, (struct bytes){(unsigned char *)room, cgroup_compress(path, room, CGROUP_ROOM)});
+	set_text(arg, &g->unit, (struct bytes){(unsigned char *)room, unit_unescape(owner.unit, room)});
+	set_text(arg, &g->container, (struct bytes){(unsigned char *)room, unit_unescape(owner.container, room)});
+	if (owner.named)
+		set_text(arg, &g->name, (struct bytes){(unsigned char *)room, unit_unescape(owner.container, room)});
+	set_text(arg, &g->path, path);
+	g->runtime = owner.runtime;
+	g->monitor = owner.monitor;
+}
+
 /* All that the path says, once. */
 static void set_path(struct cgroups *c, struct cgroup *g, struct bytes path, bool v1)
 {
-	struct cgroup_owner owner;
-	char *room = c->path;
-
-	cgroup_owner_of(&owner, path);
-	set(c, &g->compressed, (struct bytes){(unsigned char *)room, cgroup_compress(path, room, sizeof(c->path))});
-	set(c, &g->unit, (struct bytes){(unsigned char *)room, unit_unescape(owner.unit, room)});
-	set(c, &g->container, (struct bytes){(unsigned char *)room, unit_unescape(owner.container, room)});
-	if (owner.named)
-		set(c, &g->name, (struct bytes){(unsigned char *)room, unit_unescape(owner.container, room)});
-	set(c, &g->path, path);
-	g->runtime = owner.runtime;
-	g->monitor = owner.monitor;
+	cgroup_describe(g, path, c->path, set, c);
 	g->v1 = v1;
 }
 
@@ -428,7 +442,7 @@ static void update_process(struct cgroups *c, struct task *t, const struct task 
 {
 	bool has_id = t->have & TASK_HAVE_CGROUP;
 
-	if (has_id && !(c->v1 && t->cgroup_id == ROOT_ID))
+	if (has_id && !(c->v1 && t->cgroup_id == ROOT_CGROUP))
 		t->cgroup = by_id(c, t->cgroup_id, t->pid);
 	else if (!want.files)
 		t->cgroup = 0;

@@ -16,7 +16,7 @@
 #include "proc/cgroup_path.h"
 #include "proc/task.h"
 
-enum { CGROUPS_MAX = 1 << 14 };
+enum { CGROUPS_MAX = 1 << 14, ROOT_CGROUP = 1 };	/* the root of v2: its id */
 
 struct cgroup {
 	u64 id;			/* in v2; 0: unknown */
@@ -30,7 +30,20 @@ struct cgroup {
 	bool monitor;		/* not in the container: watches over it */
 };
 
+/* All that a path says, into g.  set makes copies, and may move what room is not;
+ * room: CGROUP_ROOM bytes, of which path must be no part. */
+enum { CGROUP_ROOM = 1 << 14 };
+typedef void cgroup_set_fn(void *arg, struct bytes *to, struct bytes text);
+void cgroup_describe(struct cgroup *g, struct bytes path, char *room, cgroup_set_fn *set, void *arg);
+/* g's texts are still in use. */
+struct textstore_move;
+void cgroup_keep(struct textstore_move *m, struct cgroup *g);
+
 struct cgroups;		/* opaque */
+
+/* Directories to list, opened anew, the caller's: the root of v2, and where v1's
+ * hierarchies are, if their paths are those of /proc here; -1: none. */
+void cgroups_places(const struct cgroups *c, int *v2, int *v1);
 
 int cgroups_new(struct cgroups **out) MUST_CHECK;
 void cgroups_free(struct cgroups *c);	/* takes NULL */

@@ -24,6 +24,20 @@ static inline void dirscan_begin(struct dirscan *d, int fd)
 /* From the first name, for a directory that was read before. */
 void dirscan_rewind(struct dirscan *d, int fd);
 
+/* Of a name that was just given: d_type, d_ino. */
+static inline u8 dirscan_type(const char *name)
+{
+	return (u8)name[-1];
+}
+
+static inline u64 dirscan_inode(const char *name)
+{
+	u64 inode;
+
+	memcpy(&inode, name - 19, sizeof(inode));	/* the begin of struct linux_dirent64 */
+	return inode;
+}
+
 /* The next name, valid until the next call; NULL at the end, see err. */
 const char *dirscan_next(struct dirscan *d);
 
