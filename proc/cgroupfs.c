@@ -253,9 +253,9 @@ int cgroup_read(int dir, const char *file, char *buf, size_t cap, struct bytes *
 	return procfile_read_at(dir, file, buf, cap, out);
 }
 
-int cgroup_pids(int dir, cgroup_pid_fn *fn, void *arg)
+static int pids_in(int dir, const char *file, cgroup_pid_fn *fn, void *arg)
 {
-	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_CLOEXEC), err;
+	int fd = openat(dir, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), err;
 	bool more = true;
 	char buf[2048];
 	ssize_t n;
@@ -276,6 +276,14 @@ int cgroup_pids(int dir, cgroup_pid_fn *fn, void *arg)
 	err = more && n < 0 ? -errno : 0;
 	close(fd);
 	return err;
+}
+
+/* Of a threaded one threads are told, not processes. */
+int cgroup_pids(int dir, cgroup_pid_fn *fn, void *arg)
+{
+	int err = pids_in(dir, "cgroup.procs", fn, arg);
+
+	return err == -EOPNOTSUPP ? pids_in(dir, "cgroup.threads", fn, arg) : err;
 }
 
 /* ---- everything below ---- */

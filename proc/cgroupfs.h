@@ -34,7 +34,7 @@ int cgroup_of(const struct hierarchy *h, u32 pid, char out[static CGROUP_PATH]) 
 /* The directory, or -errno. */
 int cgroup_open(const struct hierarchy *h, const char *path) MUST_CHECK;
 
-/* The path's directory without its last part, "/" at the end. */
+/* The length of the path without its last part, that of "/" at the end. */
 size_t cgroup_parent(const char *path);
 /* at or below: "/a/b" in "/a", not in "/aa" */
 bool cgroup_within(const char *path, const char *above);
@@ -45,8 +45,8 @@ int cgroup_write(int dir, const char *file, const char *text, size_t n) MUST_CHE
 int cgroup_read(int dir, const char *file, char *buf, size_t cap, struct bytes *out) MUST_CHECK;
 int cgroup_put_pid(int dir, u32 pid) MUST_CHECK;
 
-/* Its processes, a number a line, in as many reads as it takes.  Stops when fn
- * says false.  0 or -errno: -EOPNOTSUPP of a threaded one. */
+/* Its processes, in as many reads as it takes; of a threaded one its threads.
+ * Stops when fn says false.  0 or -errno. */
 typedef bool cgroup_pid_fn(void *arg, u32 pid);
 int cgroup_pids(int dir, cgroup_pid_fn *fn, void *arg);
 
