@@ -16,6 +16,7 @@
 #include "ui/message.h"
 #include "ui/options.h"
 #include "ui/session.h"
+#include "ui/stop_run.h"
 
 enum {
 	EXIT_WRONG_USAGE = 2,
@@ -285,6 +286,8 @@ int main(int argc, char **argv)
 		return config_print(&out);
 	if (a->opt.output == OUTPUT_DOCTOR)
 		return doctor_run(&out);
+	if (a->opt.output == OUTPUT_STOP)
+		return stop_run(&a->opt, &out);
 	status = start(a);
 	if (a->opt.output != OUTPUT_SCREEN)
 		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD |

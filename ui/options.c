@@ -203,7 +203,7 @@ static bool settle_output(struct parse *p)
 	static const char *const names[] = {
 		[OUTPUT_BATCH] = "--batch", [OUTPUT_JSON] = "--json",
 		[OUTPUT_BENCH] = "--bench", [OUTPUT_DOCTOR] = "--doctor",
-		[OUTPUT_PROFILE] = "--profile",
+		[OUTPUT_PROFILE] = "--profile", [OUTPUT_STOP] = "--freeze or --thaw",
 	};
 	u32 left = p->outputs;
 	u32 first;
@@ -231,6 +231,17 @@ static bool settle_output(struct parse *p)
 	return false;
 }
 
+static bool settle_stops(struct parse *p)
+{
+	if (p->o->nstops && p->o->read_only)
+		out_lit(p->out, "pitstop: --read-only: cannot stand together with --freeze or --thaw\n");
+	else if (!p->o->nstops && p->o->force)
+		out_lit(p->out, "pitstop: --force: there is nothing to force without --freeze\n");
+	else
+		return true;
+	return false;
+}
+
 enum options_result options_parse(struct options *o, int argc, char **argv, struct out *out)
 {
 	struct parse p = {.o = o, .out = out, .argc = argc, .argv = argv, .at = 1};
@@ -251,5 +262,5 @@ enum options_result options_parse(struct options *o, int argc, char **argv, stru
 		return OPTIONS_WRONG;
 	if (p.done)
 		return OPTIONS_DONE;
-	return settle_output(&p) ? OPTIONS_RUN : OPTIONS_WRONG;
+	return settle_output(&p) && settle_stops(&p) ? OPTIONS_RUN : OPTIONS_WRONG;
 }

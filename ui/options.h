@@ -9,10 +9,18 @@
 struct settings;
 
 enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR,
-	      OUTPUT_PROFILE };
+	      OUTPUT_PROFILE, OUTPUT_STOP };
 enum view { VIEW_PROCESSES, VIEW_PROGRAMS, VIEWS };
 extern const char *const view_name[VIEWS];	/* "Processes": as on a tab; --view takes any case */
 enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
+
+enum { STOPS_MAX = 64 };
+
+/* A target as it was written: proc/target.h. */
+struct stop_wish {
+	const char *target;
+	bool thaw;
+};
 
 struct options {
 	enum output output;
@@ -34,6 +42,9 @@ struct options {
 	enum backend_id backend;	/* BACKEND_N: automatic */
 	enum choice color;
 	bool delay_set, no_meters, no_function_bar, save;
+	u32 nstops;
+	struct stop_wish stop[STOPS_MAX];
+	bool force;
 	bool generate_config, import_htoprc;
 	const char *config, *htoprc;	/* files named, or NULL */
 	const struct settings *settings;	/* what they hold; NULL: the defaults */

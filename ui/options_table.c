@@ -1,6 +1,7 @@
 /* ui/options_table.c - the table of options, and what each does with its
  * argument. */
 #include "ui/options_table.h"
+#include "proc/target.h"
 #include "proc/users.h"
 #include "ui/bench.h"
 #include "ui/filter_columns.h"
@@ -247,6 +248,20 @@ static bool take_profile(struct parse *p, const struct option *opt, const char *
 	return take_output(p, opt, NULL);
 }
 
+static bool take_stop(struct parse *p, const struct option *opt, const char *arg)
+{
+	static struct target t;
+	const char *why = target_parse(&t, arg);
+
+	if (why)
+		return option_wrong(p, opt, arg, why, "One of: pid:N, unit:NAME, container:NAME-or-ID, cgroup:PATH");
+	if (p->o->nstops == STOPS_MAX)
+		return option_wrong(p, opt, arg, "more than 64 targets", NULL);
+	p->o->stop[p->o->nstops++] = (struct stop_wish){arg, opt->value};
+	p->outputs |= 1u << OUTPUT_STOP;
+	return true;
+}
+
 static bool take_backend(struct parse *p, const struct option *opt, const char *arg)
 {
 	u32 id = 0;
@@ -328,6 +343,7 @@ static bool take_version(struct parse *p, const struct option *opt, const char *
 /* ---- the table ------------------------------------------------------------- */
 
 #define FLAG(member)	.value = offsetof(struct options, member)
+#define STOP_WORDS	"pid: unit: container: cgroup:"
 
 const struct option options_table[] = {
 	{.letter = 'd', .name = "delay", .arg = "TIME", .parse = take_delay,
@@ -394,6 +410,18 @@ const struct option options_table[] = {
 	 .help = "what works on this machine, what does not, and why",
 	 .more = "Also what would change that. The exit status is 0 if the best way to see the tasks "
 		 "runs, and 1 if not."},
+	{.name = "freeze", .arg = "TARGET", .parse = take_stop, .values = VALUES_WORDS, .words = STOP_WORDS,
+	 .help = "stop TARGET until it is thawed, say so, and exit",
+	 .more = "TARGET is pid:N, that process alone; unit:NAME, container:NAME-or-ID or cgroup:PATH, with "
+		 "everything below. May be given several times. Exits when the kernel has confirmed it."},
+	{.name = "thaw", .arg = "TARGET", .parse = take_stop, .value = true, .values = VALUES_WORDS,
+	 .words = STOP_WORDS,
+	 .help = "let TARGET go on",
+	 .more = "A process that was moved to be frozen alone goes back to its cgroup."},
+	{.name = "force", FLAG(force),
+	 .help = "freeze also what is guarded",
+	 .more = "That is what pitstop runs under, process 1, and the service manager's and container "
+		 "runtimes' own units."},
 	{.name = "backend", .arg = "NAME", .parse = take_backend, .values = VALUES_BACKEND,
 	 .help = "where tasks come from: auto, walk, iter, proc",
 	 .more = "By default the first that works, in this order; one that is named must work."},
