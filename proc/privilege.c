@@ -20,6 +20,7 @@ static const struct {
 } kept[] = {
 	{2,  PRIVILEGE_READ, "DAC_READ_SEARCH: open them"},
 	{19, PRIVILEGE_READ, "SYS_PTRACE: exe and io of a process"},
+	{1,  PRIVILEGE_ACT,  "DAC_OVERRIDE: cgroups that a user was given"},
 	{5,  PRIVILEGE_ACT,  "KILL: signals"},
 	{23, PRIVILEGE_ACT,  "SYS_NICE: priorities, also of a process that has more than we"},
 	{38, PRIVILEGE_LOAD, "PERFMON: programs that read the kernel's memory"},

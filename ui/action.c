@@ -466,6 +466,8 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_SCHED_MENU] = act_sched_menu, [ACT_AUTOGROUP] = act_autogroup_nice,
 	[ACT_DEED_CONFIRM] = act_deed_confirm, [ACT_DEED_CLOSE] = act_deed_close,
 	[ACT_DEED_MOVE] = act_deed_move, [ACT_INSPECT] = act_inspect,
+	[ACT_STOP] = act_stop, [ACT_STOP_CONFIRM] = act_stop_confirm, [ACT_STOP_CLOSE] = act_stop_close,
+	[ACT_STOP_CHOOSE] = act_stop_choose, [ACT_STOP_MOVE] = act_stop_move, [ACT_STOP_ERASE] = act_stop_erase,
 	[ACT_INSPECT_AGAIN] = act_inspect_again, [ACT_INSPECT_CLOSE] = act_inspect_close,
 	[ACT_INSPECT_MOVE] = act_inspect_move, [ACT_INSPECT_PAGE] = act_inspect_page,
 	[ACT_INSPECT_EDGE] = act_inspect_edge, [ACT_INSPECT_HSCROLL] = act_inspect_hscroll,

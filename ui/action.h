@@ -54,6 +54,12 @@ enum action {
 	ACT_DEED_CONFIRM,
 	ACT_DEED_CLOSE,
 	ACT_DEED_MOVE,		/* arg: lines */
+	ACT_STOP,		/* arg: 1 thaw at once */
+	ACT_STOP_CONFIRM,
+	ACT_STOP_CLOSE,
+	ACT_STOP_CHOOSE,	/* arg: entries */
+	ACT_STOP_MOVE,		/* arg: lines */
+	ACT_STOP_ERASE,
 	ACT_INSPECT,		/* arg: enum inspect_kind */
 	ACT_INSPECT_AGAIN,
 	ACT_INSPECT_CLOSE,

@@ -17,7 +17,8 @@ action_fn act_filter, act_field_done, act_field_cancel, act_field_move, act_fiel
 
 /* action_process.c */
 action_fn act_tag, act_tag_branch, act_untag, act_renice,
-	act_signal_menu, act_sched_menu, act_autogroup_nice, act_deed_confirm, act_deed_close, act_deed_move;
+	act_signal_menu, act_sched_menu, act_autogroup_nice, act_deed_confirm, act_deed_close, act_deed_move,
+	act_stop, act_stop_confirm, act_stop_close, act_stop_choose, act_stop_move, act_stop_erase;
 action_fn act_inspect, act_inspect_again, act_inspect_close,
 	act_inspect_move, act_inspect_page, act_inspect_edge,
 	act_inspect_hscroll, act_inspect_search, act_inspect_next,

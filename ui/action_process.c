@@ -4,6 +4,7 @@
 #include "ui/chosen.h"
 #include "ui/deed.h"
 #include "ui/menu.h"
+#include "ui/stop.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
 
@@ -121,6 +122,38 @@ void act_deed_close(struct action_context *c)
 void act_deed_move(struct action_context *c)
 {
 	deed_scroll(c->ui, (s64)c->ui->deed.top + c->arg, c->at->body_rows);
+}
+
+/* ---- freezing ---- */
+
+void act_stop(struct action_context *c)
+{
+	(void)stop_ask(c->ui, c->f, c->arg);
+}
+
+void act_stop_confirm(struct action_context *c)
+{
+	stop_confirm(c->ui, c->f);
+}
+
+void act_stop_close(struct action_context *c)
+{
+	stop_close(c->ui);
+}
+
+void act_stop_choose(struct action_context *c)
+{
+	stop_choose(c->ui, c->f, c->arg);
+}
+
+void act_stop_move(struct action_context *c)
+{
+	stop_scroll(c->ui, (s64)c->ui->stop.top + c->arg, c->at->body_rows);
+}
+
+void act_stop_erase(struct action_context *c)
+{
+	stop_type(c->ui, c->f, 0);
 }
 
 /* ---- lists ---- */

@@ -4,6 +4,7 @@
 #include "ui/menu.h"
 #include "ui/view_detail.h"
 #include "ui/setup.h"
+#include "ui/stop.h"
 #include "ui/tabs.h"
 #include "ui/view_inspect.h"
 #include "ui/view_processes.h"
@@ -22,7 +23,7 @@ static bool typing(const struct ui_state *ui)
 /* The table is not on the screen: clicks and the wheel are not for it. */
 static bool in_dialog(const struct ui_state *ui)
 {
-	return ui->mode == MODE_ASK || ui->mode == MODE_RESULT || ui->mode == MODE_DETAIL ||
+	return ui->mode == MODE_STOP || ui->mode == MODE_ASK || ui->mode == MODE_RESULT || ui->mode == MODE_DETAIL ||
 	       ui->mode == MODE_PROGRAM || inspect_mode(ui) || setup_mode(ui);
 }
 
@@ -59,6 +60,8 @@ static bool unbound_key(struct action_context *c, const struct event *ev)
 		b = keymap_find(ui->mode, 0, ev);
 		if (b)
 			run(c, b);
+	} else if (ui->mode == MODE_STOP && plain) {
+		stop_type(ui, c->f, ev->key);
 	} else if (menu_is_open(ui) && plain) {
 		menu_type(ui, ev->key);
 	} else if (ui->mode == MODE_HELP && ev->key != KEY_UNKNOWN) {
@@ -112,7 +115,8 @@ static bool wheel_event(struct action_context *c, s32 lines)
 		program_scroll(c->ui, (s64)c->ui->program.top + lines, c->at->body_rows);
 	} else if (in_dialog(c->ui)) {
 		c->arg = lines;
-		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE : ACT_DEED_MOVE, c);
+		action_run(inspect_mode(c->ui) ? ACT_INSPECT_MOVE :
+			   c->ui->mode == MODE_STOP ? ACT_STOP_MOVE : ACT_DEED_MOVE, c);
 	} else if (programs_mode(c->ui)) {
 		c->arg = lines;
 		action_run(ACT_PROGRAMS_MOVE, c);

@@ -26,11 +26,13 @@ enum {
 	IN_HELP = MODE_BIT(MODE_HELP),
 	IN_ASK = MODE_BIT(MODE_ASK),
 	IN_RESULT = MODE_BIT(MODE_RESULT),
+	IN_STOP = MODE_BIT(MODE_STOP),
 	IN_DIALOG = IN_ASK | IN_RESULT,
 	IN_DETAIL = MODE_BIT(MODE_DETAIL),
 	IN_VISUAL = MODE_BIT(MODE_VISUAL),
 	IN_TABLE = IN_NORMAL | IN_VISUAL,
-	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP | IN_PROGRAMS | IN_PROGRAM,
+	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_STOP | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP | IN_PROGRAMS |
+		 IN_PROGRAM,
 };
 
 enum { HSCROLL = 5 };		/* columns, as in htop */
@@ -118,6 +120,9 @@ const struct binding keymap[] = {
 	 "raise the nice value"},
 	{IN_NORMAL, GROUP_ACT, {KEY(KEY_F9), KEY('k')}, ACT_SIGNAL_MENU, 0, "Kill",
 	 "send a signal"},
+	{IN_TABLE, GROUP_ACT, {KEY('f')}, ACT_STOP, 0, NULL,
+	 "freeze it, or thaw it; or end its whole cgroup"},
+	{IN_TABLE, GROUP_ACT, {ALT('f')}, ACT_STOP, 1, NULL, "thaw it at once"},
 	{IN_TABLE, GROUP_ACT, {KEY('a')}, ACT_SCHED_MENU, DEED_AFFINITY, NULL,
 	 "choose the CPUs it may use"},
 	{IN_TABLE, GROUP_ACT, {KEY('i')}, ACT_SCHED_MENU, DEED_IO_PRIORITY, NULL, "I/O priority"},
@@ -243,6 +248,16 @@ const struct binding keymap[] = {
 	 "one line up"},
 	{IN_DIALOG, GROUP_DIALOG, {KEY(KEY_DOWN), CTRL('N'), ALT('j')}, ACT_DEED_MOVE, 1, NULL,
 	 "one line down"},
+
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_ENTER)}, ACT_STOP_CONFIRM, 0, "Yes", "freeze or thaw; if guarded, type yes before"},
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_ESC), KEY(KEY_F10)}, ACT_STOP_CLOSE, 0, "No", "do nothing"},
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_UP), CTRL('P'), KEY(KEY_BACKTAB)}, ACT_STOP_CHOOSE, -1, NULL,
+	 "what is meant: the choice above"},
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_DOWN), CTRL('N'), KEY(KEY_TAB)}, ACT_STOP_CHOOSE, 1, "Choose",
+	 "the choice below"},
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_PGUP)}, ACT_STOP_MOVE, -10, NULL, "who stops: ten lines up"},
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_PGDN)}, ACT_STOP_MOVE, 10, NULL, "ten lines down"},
+	{IN_STOP, GROUP_DIALOG, {KEY(KEY_BACKSPACE), CTRL('H')}, ACT_STOP_ERASE, 0, NULL, "take back what was typed"},
 
 	{IN_LIST, GROUP_LIST, {KEY(KEY_F3), KEY('/')}, ACT_INSPECT_SEARCH, 0, "Search",
 	 "search as you type; a|b finds either"},

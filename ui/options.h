@@ -17,7 +17,7 @@ enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
 enum { STOPS_MAX = 64 };
 
 /* A target as it was written: proc/target.h. */
-struct stop_wish {
+struct stop_order {
 	const char *target;
 	bool thaw;
 };
@@ -43,7 +43,7 @@ struct options {
 	enum choice color;
 	bool delay_set, no_meters, no_function_bar, save;
 	u32 nstops;
-	struct stop_wish stop[STOPS_MAX];
+	struct stop_order stop[STOPS_MAX];
 	bool force;
 	bool generate_config, import_htoprc;
 	const char *config, *htoprc;	/* files named, or NULL */

@@ -257,7 +257,7 @@ static bool take_stop(struct parse *p, const struct option *opt, const char *arg
 		return option_wrong(p, opt, arg, why, "One of: pid:N, unit:NAME, container:NAME-or-ID, cgroup:PATH");
 	if (p->o->nstops == STOPS_MAX)
 		return option_wrong(p, opt, arg, "more than 64 targets", NULL);
-	p->o->stop[p->o->nstops++] = (struct stop_wish){arg, opt->value};
+	p->o->stop[p->o->nstops++] = (struct stop_order){arg, opt->value};
 	p->outputs |= 1u << OUTPUT_STOP;
 	return true;
 }

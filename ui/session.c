@@ -3,6 +3,7 @@
 #include "proc/history.h"
 #include "proc/program_history.h"
 #include "ui/deed.h"
+#include "ui/stop.h"
 #include "ui/filter_columns.h"
 #include "ui/view_processes.h"
 #include "ui/yank.h"
@@ -135,6 +136,7 @@ static bool take_input(struct session *s, struct ui_state *ui, struct frame *f)
 			continue;
 		changed |= take_event(s, ui, f, &ev);
 		deed_perform(ui, f->now_ns);	/* each, before the next is chosen */
+		stop_perform(ui, f->now_ns);
 	}
 	return changed;
 }
@@ -188,14 +190,20 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 		{.fd = other_fd, .events = POLLIN},
 		{.fd = inspect_fd(s->inspect), .events = POLLIN},
 		{.fd = inspect_fd(s->coming), .events = POLLIN},
+		{.fd = ui->stop.busy ? stop_fd() : -1, .events = POLLPRI},
 	};
 	bool changed = false;
 	struct event ev;
 
+	if (!s->offered) {
+		s->offered = true;
+		stop_offer(ui, f->now_ns);
+		return SESSION_DRAW;
+	}
 	++syscall_count;
 	if (ui->yank.due)
 		until_ns = 0;
-	until_ns = MIN(until_ns, inspect_deadline(s->coming));
+	until_ns = MIN(MIN(until_ns, stop_next_ns(ui)), inspect_deadline(s->coming));
 	poll(fds, ARRAY_LEN(fds), wait_ms(s, MIN(until_ns, inspect_deadline(s->inspect))));
 	if (fds[0].revents)
 		changed |= take_input(s, ui, f);
@@ -206,6 +214,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	if (s->inspect)
 		changed |= inspect_receive(s->inspect, clock_ns(CLOCK_MONOTONIC));
 	changed |= take_coming(s);
+	changed |= stop_perform(ui, clock_ns(CLOCK_MONOTONIC));
 	return (changed ? SESSION_DRAW : 0) | (fds[2].revents ? SESSION_OTHER : 0);
 }
 

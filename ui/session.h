@@ -23,6 +23,7 @@ struct session {
 	u64 detail_read_ns;
 	struct config_file *config;	/* where settings are saved */
 	bool stop;		/* SIGTSTP came */
+	bool offered;		/* to undo what an earlier run left: once */
 	bool mouse;		/* settings.mouse as it was last seen */
 	struct meter_history meter_history;	/* of the meters on the screen */
 };

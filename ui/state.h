@@ -35,6 +35,7 @@ enum mode {
 	MODE_VISUAL,		/* V: choosing a range of lines; the table stands still */
 	MODE_SETUP,		/* F2: changing the settings */
 	MODE_SETUP_TEXT,	/* typing a name or a number there */
+	MODE_STOP,		/* f: freeze or thaw these? and how it went */
 	MODE_PROGRAMS,		/* the table of BPF programs */
 	MODE_PROGRAMS_FILTER,
 	MODE_PROGRAM,		/* Enter there: the page about one of them */
@@ -74,6 +75,50 @@ struct deed {
 	u32 top;			/* first line of the list on the screen */
 	u32 n;
 	struct deed_target target[IDSET_MAX];
+};
+
+enum { STOP_TARGETS = 64, STOP_TEXT = 8192, STOP_PIDS = 256 };
+
+/* What can be meant by a row. */
+enum stop_choice {
+	STOP_OWNER,		/* its container or unit, whole */
+	STOP_CGROUP,		/* its cgroup, whole, where that is another */
+	STOP_ALONE,		/* the process alone */
+	STOP_END,		/* everybody in the cgroup is ended */
+	STOP_CHOICES
+};
+
+enum stop_wish { STOP_NOTHING, STOP_LOOK, STOP_AT_ONCE, STOP_GO };
+
+struct stop_target {
+	struct task_id who;		/* pid 0: the cgroup, whole */
+	u16 path;			/* of that, in text[] */
+	u8 hierarchy;			/* enum hierarchy_id */
+	u8 deed;			/* enum stop_deed */
+};
+
+struct stop_view {
+	enum stop_wish wish;		/* to the loop */
+	bool fresh;			/* with STOP_LOOK: the default is chosen, too */
+	bool done, busy;
+	bool offered;			/* left by an earlier run */
+	bool guarded;
+	u8 typed;			/* letters of "yes" */
+	u8 choice, choices;		/* enum stop_choice; bits of those there are */
+	u64 asked_ns;			/* CLOCK_MONOTONIC */
+	u32 top;
+	u32 nwho;			/* the rows: processes, or one cgroup at text[0] */
+	struct task_id who[STOP_TARGETS];
+	u32 lost;			/* rows or targets that found no room */
+	u32 n, at;			/* targets, and the one that is being done */
+	struct stop_target target[STOP_TARGETS];
+	u32 nfailed, nfrozen, nthawed;
+	u32 processes, npid;		/* who stops, and the first of them */
+	u32 pid[STOP_PIDS];
+	char why[192];			/* it is guarded */
+	u32 used, told_n;		/* of text[] and told[] */
+	char text[STOP_TEXT];		/* paths, each with its NUL; hostile */
+	char told[4096];		/* what went wrong, in lines; hostile */
 };
 
 struct inspect_view {
@@ -204,6 +249,7 @@ struct ui_state {
 	bool click_folded;		/* that click folded it */
 	bool hide_cursor;		/* Esc: until the next key */
 	struct deed deed;
+	struct stop_view stop;
 	struct inspect_view inspect;
 	struct detail detail;
 	struct setup_view setup;

@@ -21,7 +21,7 @@ struct about {
 	char text[WHAT_ROOM];
 };
 
-static const char *about(struct about *a, const struct stop_wish *w)
+static const char *about(struct about *a, const struct stop_order *w)
 {
 	struct out o = {.buf = a->text, .cap = sizeof(a->text) - 1};
 
@@ -115,7 +115,7 @@ static void report(struct sink *out, bool thaw)
 	sink_char(out, '\n');
 }
 
-static int run_one(const struct stop_wish *w, bool force, struct sink *out)
+static int run_one(const struct stop_order *w, bool force, struct sink *out)
 {
 	static char why[STOP_WHY], hint[STOP_WHY];
 	struct about a;

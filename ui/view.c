@@ -1,5 +1,6 @@
 /* ui/view.c - a frame: where its parts lie, and who draws them. */
 #include "ui/deed.h"
+#include "ui/stop.h"
 #include "ui/header.h"
 #include "ui/keybar.h"
 #include "ui/menu.h"
@@ -80,6 +81,11 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	if (setup_mode(ui)) {
 		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
 		setup_draw(&part, &body, ui);
+		return;
+	}
+	if (ui->mode == MODE_STOP) {
+		body = surface_part(s, row + at->title_rows, 0, at->body_rows, s->cols);
+		stop_draw(&part, &body, ui, f);
 		return;
 	}
 	if (ui->mode == MODE_ASK || ui->mode == MODE_RESULT) {

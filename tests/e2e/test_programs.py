@@ -14,7 +14,7 @@ import time
 import bpfsys
 import lib
 from denied import nobody
-from lib import check, contains, equal, run, test, wait_for
+from lib import check, contains, equal, run, test
 
 SO_ATTACH_BPF = 50
 
