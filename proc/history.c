@@ -4,15 +4,25 @@
  * one run of memory.  A task's slot is found by where the task stood in the
  * sample before, so there is no index to keep. */
 #include "proc/history.h"
+#include "proc/trend.h"
 
 #include <sys/mman.h>
 
 enum { UNKNOWN = UINT32_MAX };
 
-/* Both saturate: at 4294 CPUs, at 4 TiB. */
+/* All saturate: at 4294 CPUs, at 4 TiB. */
 struct ring {
+	u64 at_ns;
 	u32 cpu_ppm[HISTORY_TASKS];
 	u32 rss_kib[HISTORY_TASKS];
+	u32 size_kib[HISTORY_TASKS];	/* with swap */
+	u64 group_kib[CGROUPS_MAX];	/* of all in a cgroup, by its place in the table */
+};
+
+/* What a place in the table of cgroups is of: it may be given to another. */
+struct group {
+	u64 key;
+	u32 born, seen;			/* as below */
 };
 
 struct history {
@@ -29,6 +39,7 @@ struct history {
 	u32 born[HISTORY_TASKS];	/* tick of a slot's first sample */
 	u32 seen[HISTORY_TASKS];	/* and of its last */
 	u32 slot_of[2][HISTORY_TASKS];	/* by row of a model; TASK_NONE */
+	struct group group[CGROUPS_MAX];
 	struct ring ring[HISTORY_SHORT];
 	struct history_sample sample[HISTORY_LONG];
 };
@@ -77,10 +88,44 @@ static u32 slot_before(const struct history *h, const struct task_table *prev, c
 	return h->slot_of[!h->now][at];
 }
 
+static u32 size_kib(const struct task *t)
+{
+	u64 swap = t->have & TASK_HAVE_SWAP ? t->swap_bytes : 0;
+
+	return t->have & TASK_HAVE_RSS ? (u32)MIN((t->rss_bytes + swap) / 1024, UNKNOWN - 1) : UNKNOWN;
+}
+
+static u64 group_key(const struct model *m, const struct task *t)
+{
+	const struct cgroup *g = cgroups_get(m->cgroups, t->cgroup);
+
+	return g->id * 31 + g->path.n;
+}
+
+/* One without processes in between begins anew. */
+static void keep_group(struct history *h, struct ring *r, const struct model *m, const struct task *t)
+{
+	struct group *g = &h->group[t->cgroup];
+
+	if (!t->cgroup || t->thread)
+		return;
+	if (g->seen != h->tick) {
+		u64 key = group_key(m, t);
+
+		if (g->key != key || g->seen + 1 != h->tick)
+			*g = (struct group){.key = key, .born = h->tick};
+		g->seen = h->tick;
+		r->group_kib[t->cgroup] = 0;
+	}
+	if (t->have & TASK_HAVE_RSS)
+		r->group_kib[t->cgroup] += size_kib(t);
+}
+
 static void keep_short(struct ring *r, u32 slot, const struct task_row *row)
 {
 	u64 rss_kib = row->t->rss_bytes / 1024;
 
+	r->size_kib[slot] = size_kib(row->t);
 	r->cpu_ppm[slot] = row->have & ROW_HAVE_CPU ? (u32)MIN(row->cpu_ppm, UNKNOWN - 1) : UNKNOWN;
 	r->rss_kib[slot] = row->t->have & TASK_HAVE_RSS ? (u32)MIN(rss_kib, UNKNOWN - 1) : UNKNOWN;
 }
@@ -95,15 +140,20 @@ static void free_ended(struct history *h)
 
 static void step_all(struct history *h, const struct model *m, const struct task_table *prev)
 {
-	struct ring *r = &h->ring[h->tick % HISTORY_SHORT];
+	struct ring *r;
 	u32 n = MIN(MIN(m->ntask, m->tasks->n), HISTORY_TASKS), *slot_of = h->slot_of[h->now];
 
-	if (!prev)
+	if (!prev) {
 		forget_all(h);
+		h->tick++;		/* a gap: no cgroup was there in the tick before */
+	}
+	r = &h->ring[h->tick % HISTORY_SHORT];
+	r->at_ns = m->tasks->mono_ns;
 	h->nrow[h->now] = n;
 	for (u32 i = 0; i < n; i++) {
 		u32 slot = slot_before(h, prev, m->row[i].t, i);
 
+		keep_group(h, r, m, m->row[i].t);
 		if (slot == TASK_NONE)
 			slot = slot_new(h);
 		slot_of[i] = slot;
@@ -195,6 +245,78 @@ u32 history_get(const struct history *h, struct task_id who, struct history_samp
 	if (at == TASK_NONE || h->tasks->task[at].start_boot_ns != who.start_boot_ns)
 		return 0;
 	return get_short(h, at, out, n);
+}
+
+/* The slot of one that was in the newest sample. */
+static u32 slot_now(const struct history *h, const struct task *t)
+{
+	u32 at = h && h->all && h->tasks ? task_table_find(h->tasks, t->pid, 0) : TASK_NONE;
+
+	if (at >= (h ? h->nrow[h->now] : 0) || !same_task(task_id(&h->tasks->task[at]), task_id(t)))
+		return TASK_NONE;
+	return h->slot_of[h->now][at];
+}
+
+bool history_growth(const struct history *h, const struct task *t, s64 *per_s)
+{
+	struct trend_point p[HISTORY_SHORT];
+	u32 slot = slot_now(h, t), n = 0;
+
+	if (slot == TASK_NONE)
+		return false;
+	for (u32 i = MIN(h->tick - h->born[slot] + 1, HISTORY_SHORT); i-- > 0;) {
+		const struct ring *r = &h->ring[(h->tick - i) % HISTORY_SHORT];
+
+		if (r->size_kib[slot] == UNKNOWN)
+			n = 0;
+		else
+			p[n++] = (struct trend_point){r->at_ns, (u64)r->size_kib[slot] * 1024};
+	}
+	return trend_rate(p, n, per_s);
+}
+
+bool history_group_growth(const struct history *h, const struct task *t, s64 *per_s)
+{
+	struct trend_point p[HISTORY_SHORT];
+	u32 n = 0;
+
+	if (!h || !h->all || !t->cgroup || h->group[t->cgroup].seen != h->tick)
+		return false;
+	for (u32 i = MIN(h->tick - h->group[t->cgroup].born + 1, HISTORY_SHORT); i-- > 0;) {
+		const struct ring *r = &h->ring[(h->tick - i) % HISTORY_SHORT];
+
+		p[n++] = (struct trend_point){r->at_ns, r->group_kib[t->cgroup] * 1024};
+	}
+	return trend_rate(p, n, per_s);
+}
+
+static void touch(u32 *p, u32 n)
+{
+	enum { WORDS = 4096 / sizeof(u32) };	/* the smallest page there is */
+
+	for (u32 i = 0; i < n; i += WORDS)
+		*(volatile u32 *)&p[i] = p[i];
+}
+
+void history_prepare(struct history *h, u32 tasks)
+{
+	enum { GROUPS = 1 << 10 };	/* more cgroups than most have processes in */
+
+	tasks = MIN(tasks + 1024, HISTORY_TASKS);	/* and what is left of a page */
+	for (u32 i = 0; h && i < HISTORY_SHORT; i++) {
+		touch(h->ring[i].cpu_ppm, tasks);
+		touch(h->ring[i].rss_kib, tasks);
+		touch(h->ring[i].size_kib, tasks);
+		touch((u32 *)h->ring[i].group_kib, 2 * GROUPS);
+	}
+	if (!h)
+		return;
+	touch(h->free_slot, tasks);
+	touch(h->born, tasks);
+	touch(h->seen, tasks);
+	touch(h->slot_of[0], tasks);
+	touch(h->slot_of[1], tasks);
+	touch((u32 *)h->group, GROUPS * sizeof(h->group[0]) / sizeof(u32));
 }
 
 /* ---- what is wanted --------------------------------------------------- */

@@ -41,4 +41,14 @@ void history_step(struct history *h, const struct model *m, const struct snapsho
  * after it has ended, too. */
 u32 history_get(const struct history *h, struct task_id who, struct history_sample *out, u32 n);
 
+/* How fast a process's memory grows (RSS and what is known of its swap), in bytes
+ * per second, from its short history as proc/trend.h defines it; and that of all
+ * processes together that are in its cgroup (task.cgroup), whoever came and went
+ * between.  False: unknown. */
+bool history_growth(const struct history *h, const struct task *t, s64 *per_s) MUST_CHECK;
+bool history_group_growth(const struct history *h, const struct task *t, s64 *per_s) MUST_CHECK;
+
+/* Touches what samples of so many tasks take, so that none is the first to. */
+void history_prepare(struct history *h, u32 tasks);
+
 #endif

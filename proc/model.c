@@ -171,6 +171,20 @@ static void memory_step(struct memory_model *m, const struct snapshot *cur)
 	m->swap_used = r->swap_total > r->swap_free ? kib(r->swap_total - r->swap_free) : 0;
 }
 
+/* Available is what can be had without swapping: what swap can take comes on top. */
+static void exhaustion_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
+{
+	struct memory_model *mem = &m->memory;
+
+	if (!prev)
+		m->memory_left.n = 0;
+	if (!(cur->have & SRC_BIT(SRC_MEMINFO)))
+		return;
+	mem->left = mem->available + (mem->swap_total - mem->swap_used);
+	trend_add(&m->memory_left, cur->mono_ns, mem->left);
+	mem->exhaustion_known = trend_exhausted(&m->memory_left, mem->left, &mem->exhausted_in_ns);
+}
+
 static u64 per_second(u64 delta, u64 window_ns)
 {
 	return mul_div(delta, NSEC_PER_SEC, window_ns);
@@ -370,6 +384,7 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 		cpus_step(m, prev, cur);
 	if (cur->have & (SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_ZRAM)))
 		memory_step(&m->memory, cur);
+	exhaustion_step(m, prev, cur);
 	swap_rates_step(m, prev, cur, page_size);
 	model_devices_step(m, prev, cur);
 	if (cur->tasks)

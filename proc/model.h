@@ -8,6 +8,7 @@
 #include "proc/cgroups.h"
 #include "proc/names.h"
 #include "proc/snapshot.h"
+#include "proc/trend.h"
 
 enum { PPM = 1000000 };		/* parts per million: 100 % of whatever it is a share of */
 
@@ -52,6 +53,9 @@ struct memory_model {
 	struct zram_raw zram;
 	struct arc_raw arc;
 	u64 zswap, zswapped, huge_total, huge_free;			/* bytes */
+	u64 left;		/* available, and swap that is free */
+	u64 exhausted_in_ns;	/* at the rate of the last seconds, proc/trend.h; */
+	bool exhaustion_known;	/* false: it does not shrink, or too little is known */
 	bool known, swap_rates_known, zram_known;
 };
 
@@ -90,6 +94,7 @@ struct model {
 	struct cpu_model cpu_total;
 	struct cpu_model *cpu;	/* [ncpu] */
 	struct memory_model memory;
+	struct trend memory_left;
 	struct loadavg_raw loadavg;
 	struct pressure_raw pressure[PRESSURE_KINDS];
 	struct pressure_raw irq_pressure;

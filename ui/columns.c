@@ -505,6 +505,11 @@ const struct column columns[COL_N] = {
 		.extra = TASK_EXTRA_SCHED, TEXT_FNS(policy)},
 	[COL_IO_PRIORITY] = {"io_priority", "IO", "I/O priority: R0 to R7, B0 to B7 (none set: by nice), id",
 		.width = 2, .left = true, .extra = TASK_EXTRA_SCHED, NUMBER_FNS(io_priority)},
+	[COL_GROWTH] = {"growth_bytes_per_s", "GROW/s", "growth of its memory, last seconds; sorts who grows, then the biggest",
+		.width = 11, .big_first = true, .history = true, .extra = TASK_EXTRA_SWAP, NUMBER_FNS(growth)},
+	[COL_GROUP_GROWTH] = {"cg_growth_bytes_per_s", "CGROW/s", "growth of the memory of all in its cgroup, last seconds",
+		.width = 11, .big_first = true, .history = true,
+		.extra = TASK_EXTRA_SWAP | TASK_EXTRA_CGROUP, NUMBER_FNS(group_growth)},
 };
 
 /* htop's main screen. */

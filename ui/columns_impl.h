@@ -69,6 +69,10 @@ DECLARE_WORD(wchan)
 DECLARE_FACES(cpu_history)
 DECLARE_FACES(rss_history)
 
+/* ui/columns_growth.c */
+DECLARE_NUMBER(growth)
+DECLARE_NUMBER(group_growth)
+
 /* known and value are expressions over m (the model), r (the row), t (its task). */
 #define NUMBER(linkage, name, kind, known, value)						\
 	static bool get_##name(const struct model *m, const struct task_row *r, u64 *v)	\

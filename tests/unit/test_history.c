@@ -212,7 +212,54 @@ static void paused_and_stopped(void)
 	close_world();
 }
 
+/* Two processes of one cgroup, one of them grows and the other is followed by a
+ * bigger one each time. */
+static void growth(void)
+{
+	struct cgroups *cgroups;
+	struct task t = {.have = TASK_HAVE_RSS | TASK_HAVE_SWAP}, *leak = NULL;
+	s64 per_s;
+
+	open_world();
+	CHECK(!cgroups_new(&cgroups));
+	model.cgroups = cgroups;
+	for (u32 i = 0; i < 30; i++) {
+		struct task_table *table_now = &table[i % 2];
+
+		history_want(&model.history, true, (struct task_id){0});
+		task_table_reset(table_now);
+		table_now->mono_ns = (i + 1) * SEC;
+		for (u32 k = 0; k < 2; k++) {
+			struct task *to = task_table_add(table_now, 5 + k);
+
+			t.pid = 5 + k;
+			t.start_boot_ns = k ? i : 1;
+			t.rss_bytes = (u64)MIB * (100 + (k ? i : 2 * i));
+			t.swap_bytes = k ? 0 : (u64)MIB * i;
+			cgroups_put(cgroups, &t, 7, BYTES_LIT("/a.service"));
+			*to = t;
+			leak = k ? leak : to;
+		}
+		snap[i % 2] = (struct snapshot){.mono_ns = table_now->mono_ns, .have = SRC_BIT(SRC_TASKS),
+						.tasks = table_now};
+		model_step(&model, i ? &snap[(i + 1) % 2] : NULL, &snap[i % 2], 4096);
+		CHECK_ROW(i, history_growth(model.history, leak, &per_s) == (i >= 2));
+		CHECK_ROW(i, i < 2 || per_s == 3 * MIB);
+		CHECK_ROW(i, history_group_growth(model.history, leak, &per_s) == (i >= 2));
+		CHECK_ROW(i, i < 2 || per_s == 4 * MIB);
+		CHECK_ROW(i, !history_growth(model.history, leak + 1, &per_s));	/* another each time */
+	}
+	history_prepare(model.history, TASKS);
+	CHECK(history_growth(model.history, leak, &per_s) && per_s == 3 * MIB);
+	model_step(&model, NULL, &snap[1], 4096);	/* it slept */
+	CHECK(!history_growth(model.history, leak, &per_s) && !history_group_growth(model.history, leak, &per_s));
+	CHECK(!history_growth(NULL, leak, &per_s) && !history_group_growth(NULL, leak, &per_s));
+	close_world();
+	cgroups_free(cgroups);
+}
+
 TESTS(history,
+	{"growth", growth},
 	{"all tasks", all_tasks},
 	{"fewer than there are", fewer_asked},
 	{"the one watched", watched},

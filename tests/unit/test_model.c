@@ -296,6 +296,34 @@ static void test_memory_absent(void)
 	fake_world_close(&w);
 }
 
+/* 30 MiB a second go, of what is available and of free swap together. */
+static void test_exhaustion(void)
+{
+	static struct fake_world w;
+	struct snapshot s[2] = {0};
+
+	fake_world_open(&w);
+	for (u32 i = 0; i < 12; i++) {
+		u32 gone = MIN(i, 8u) * 10 * 1024;
+		struct snapshot *cur = &s[i % 2];
+
+		*cur = (struct snapshot){.mono_ns = (i + 1) * (u64)NSEC_PER_SEC, .have = SRC_BIT(SRC_MEMINFO)};
+		cur->mem = (struct meminfo_raw){.total = 1024 * 1024, .available = 400 * 1024 - 2 * gone, .have_available = true,
+						.swap_total = 200 * 1024, .swap_free = 100 * 1024 - gone};
+		model_step(&w.m, i ? &s[(i + 1) % 2] : NULL, cur, PAGE);
+		CHECK_EQ_ROW(i, w.m.memory.left, (500 * 1024 - 3 * (u64)gone) * 1024);
+		if (i < 8) {
+			CHECK_ROW(i, w.m.memory.exhaustion_known == (i >= 2));
+			CHECK_ROW(i, i < 2 || w.m.memory.exhausted_in_ns / NSEC_PER_MSEC == (500 - 30 * i) * 1000 / 30);
+		}
+	}
+	s[0].mono_ns = 20 * (u64)NSEC_PER_SEC;
+	for (u32 i = 0; i < 3; i++, s[0].mono_ns += NSEC_PER_SEC)
+		model_step(&w.m, &s[1], &s[0], PAGE);
+	CHECK(!w.m.memory.exhaustion_known);		/* it stands still */
+	fake_world_close(&w);
+}
+
 static void test_swap_rates(void)
 {
 	static const u32 both = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_MEMINFO);
@@ -353,5 +381,6 @@ TESTS(model,
 	{"window", test_window},
 	{"memory", test_memory},
 	{"memory absent", test_memory_absent},
+	{"exhaustion", test_exhaustion},
 	{"swap rates", test_swap_rates},
 	{"swap rates go", test_swap_rates_go})
