@@ -9,6 +9,7 @@
 #include "loader/diag.h"
 #include "proc/init.h"
 #include "proc/privilege.h"
+#include "proc/ready.h"
 #include "proc/sample.h"
 #include "proc/startup.h"
 #include "proc/users.h"
@@ -30,6 +31,7 @@ struct app {
 	struct ui_state ui;
 	struct sampler *sampler;
 	struct model model;
+	struct ready ready;	/* for an emergency */
 	struct order order;
 	struct report_host host;
 	struct report_missing missing[MISSING_MAX];
@@ -64,11 +66,12 @@ static int refresh(void *arg)
 	err = err ? err : model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
 	err = err ? err : order_reserve(&a->order, cur->tasks->cap + EXITED_GROUPS);
 	err = err ? err : program_model_reserve(&a->model.programs, cur->programs ? cur->programs->n : 0);
-	if (err)
-		return err;
+	if (err)	/* in an emergency nothing ends for want of a sample */
+		return a->ready.resident.on ? 0 : err;
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
 	a->model.self.model_us = (clock_ns(CLOCK_MONOTONIC) - sampled) / NSEC_PER_USEC;
 	a->ui.order_stale = true;
+	ready_step(&a->ready, a->ui.emergency.on, a->sampler, &a->model);
 	names_send(sampler_names(a->sampler));
 	return 0;
 }
@@ -120,7 +123,7 @@ static int run_reports(struct app *a)
 static struct frame make_frame(struct app *a)
 {
 	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
-			      .backend = a->host.backend, .inspect = session.inspect, .notice = sampler_notice(a->sampler),
+			      .backend = a->host.backend, .resident = &a->ready.resident, .inspect = session.inspect, .notice = sampler_notice(a->sampler),
 			      .frame_us = a->model.self.output_us};
 }
 
@@ -184,7 +187,7 @@ static int screen_loop(struct app *a)
 			if (a->ui.forget)
 				sampler_forget(a->sampler);
 			a->ui.resample = a->ui.forget = false;
-			next = clock_ns(CLOCK_MONOTONIC) + a->ui.delay_ns;
+			next = clock_ns(CLOCK_MONOTONIC) + ui_state_delay(&a->ui);
 			err = refresh(a);
 			news = SESSION_DRAW;
 		}
@@ -212,7 +215,7 @@ static int run_screen(struct app *a)
 	a->model.programs.keep = true;
 	a->ui.views |= privilege_has(PRIVILEGE_LOAD) ? 1u << VIEW_PROGRAMS : 0;
 	/* only now: the terminal may belong to another user */
-	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |
+	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | PRIVILEGE_EMERGENCY | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |
 		       (a->ui.views & 1u << VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));
 	if (!err)
 		err = screen_loop(a);

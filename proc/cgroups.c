@@ -458,7 +458,7 @@ void cgroups_update(struct cgroups *c, struct task_table *cur, const struct task
 {
 	c->round++;
 	c->live = 0;
-	c->name_budget = want.names ? CGROUPS_MAX : NAMES_AT_ONCE;
+	c->name_budget = c->text.fixed ? 0 : want.names ? CGROUPS_MAX : NAMES_AT_ONCE;
 	for (u32 i = 0; i < cur->n; i++) {
 		struct task *t = &cur->task[i];
 		const struct task *before;
@@ -482,6 +482,11 @@ const struct cgroup *cgroups_get(const struct cgroups *c, u32 index)
 	static const struct cgroup none;
 
 	return c && index && index < c->n ? &c->entry[index].cgroup : &none;
+}
+
+void cgroups_hold(struct cgroups *c, bool on)
+{
+	c->text.fixed = on;
 }
 
 void cgroups_put(struct cgroups *c, struct task *t, u64 id, struct bytes path)

@@ -62,6 +62,10 @@ void cgroups_update(struct cgroups *c, struct task_table *cur, const struct task
 /* The entry of a task, task.cgroup; never NULL, empty when there is none. */
 const struct cgroup *cgroups_get(const struct cgroups *c, u32 index);
 
+/* On: no memory is taken any more, and no file of a container's runtime read;
+ * what finds no room has no path or name. */
+void cgroups_hold(struct cgroups *c, bool on);
+
 /* For tests: a cgroup as if it had been looked up. */
 void cgroups_put(struct cgroups *c, struct task *t, u64 id, struct bytes path);
 

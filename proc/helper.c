@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "loader/base.h"
+#include "proc/resident.h"
 
 static void forget_signals(void)
 {
@@ -40,6 +41,7 @@ int helper_settle(int fd, pid_t parent, const char *name)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
+	resident_child();
 	forget_signals();
 	prctl(PR_SET_NAME, name);
 	return forget_files(fd);

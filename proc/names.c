@@ -144,6 +144,8 @@ static int entries_reserve(struct names *n, u32 want)
 
 	if (want <= n->cap)
 		return 0;
+	if (n->held)
+		return -ENOMEM;
 	while (cap < want)
 		cap *= 2;
 	e = reallocarray(n->entry, cap, sizeof(*e));
@@ -297,6 +299,15 @@ static void forget_ended(struct names *n)
 	}
 }
 
+void names_hold(struct names *n, bool on, u32 processes)
+{
+	if (on && !n->held)
+		(void)!entries_reserve(n, processes);
+	n->held = on;
+	n->text.fixed = on;
+	n->progress_ns = 0;	/* a child in the middle of its work was not asked meanwhile */
+}
+
 void names_linger(struct names *n, u32 rounds)
 {
 	n->linger = rounds;
@@ -319,7 +330,7 @@ int names_update(struct names *n, struct task_table *cur, const struct task_tabl
 		id = id_before(n, prev, t, i);
 		if (id == TASK_NONE)
 			id = entry_new(n, t);
-		if (id == TASK_NONE)
+		if (id == TASK_NONE && !n->held)
 			err = -ENOMEM;
 		update_one(n, t, id);
 	}
@@ -393,7 +404,7 @@ void names_send(struct names *n)
 {
 	struct reader_share *s = n->reader.share;
 
-	if (n->busy || n->reader.fd < 0 || !waiting(n))
+	if (n->busy || n->held || n->reader.fd < 0 || !waiting(n))
 		return;
 	fill_batch(n, s);
 	if (!s->nreq)
@@ -568,7 +579,7 @@ bool names_receive(struct names *n, u64 now_ns)
 	u32 done, progress;
 	bool changed, died;
 
-	if (!n->busy)
+	if (!n->busy || n->held)
 		return false;
 	died = reader_died(n);
 	if (__atomic_load_n(&n->reader.share->finished, __ATOMIC_ACQUIRE))
@@ -595,14 +606,14 @@ bool names_receive(struct names *n, u64 now_ns)
 
 u64 names_deadline(const struct names *n)
 {
-	if (!n->busy || !n->reader.share->notify)
+	if (!n->busy || n->held || !n->reader.share->notify)
 		return UINT64_MAX;
 	return n->progress_ns ? n->progress_ns + budget_ns(n) : 0;
 }
 
 int names_fd(const struct names *n)
 {
-	return n->busy && n->reader.share->notify ? n->reader.fd : -1;
+	return n->busy && !n->held && n->reader.share->notify ? n->reader.fd : -1;
 }
 
 bool names_idle(const struct names *n)

@@ -55,6 +55,11 @@ int names_start(struct names *n, u32 want) MUST_CHECK;
  * after each walk, before the model. */
 int names_update(struct names *n, struct task_table *cur, const struct task_table *prev) MUST_CHECK;
 
+/* On: room for so many processes is taken, as far as there is memory, and from
+ * then on none: nobody is asked, no child started.  Whoever finds no room has no
+ * entry. */
+void names_hold(struct names *n, bool on, u32 processes);
+
 /* How many rounds of names_update() a name stays there after its process. */
 void names_linger(struct names *n, u32 rounds);
 

@@ -33,6 +33,7 @@ struct names {
 	struct reader reader;
 	u32 want;		/* enum names_want; 0: nobody to ask */
 	bool busy;
+	bool held;		/* see names_hold() */
 	u64 progress_ns;	/* when the child last got on */
 	u32 progress;		/* and how far it was */
 	u32 singles, stuck_children, deaths;

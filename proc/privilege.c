@@ -25,10 +25,12 @@ static const struct {
 	{23, PRIVILEGE_ACT,  "SYS_NICE: priorities, also of a process that has more than we"},
 	{38, PRIVILEGE_LOAD, "PERFMON: programs that read the kernel's memory"},
 	{39, PRIVILEGE_LOAD, "BPF: maps and programs"},
+	{14, PRIVILEGE_EMERGENCY, "IPC_LOCK: memory beyond RLIMIT_MEMLOCK"},
+	{24, PRIVILEGE_EMERGENCY, "SYS_RESOURCE: a lower oom_score_adj"},
 	{CAP_SYS_ADMIN_, PRIVILEGE_PROGRAMS, "SYS_ADMIN: BPF objects by their ids"},
 };
 
-enum { PRIVILEGE_IDLE = PRIVILEGE_LOAD | PRIVILEGE_PROGRAMS };	/* out of effect mostly */
+enum { PRIVILEGE_IDLE = PRIVILEGE_LOAD | PRIVILEGE_PROGRAMS | PRIVILEGE_EMERGENCY };	/* out of effect mostly */
 
 #define CAP(n)	(1ull << (n))
 

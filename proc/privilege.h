@@ -10,6 +10,7 @@ enum privilege_use {
 	PRIVILEGE_LOAD = 1 << 1,	/* BPF programs again: tasks outgrew the array */
 	PRIVILEGE_ACT  = 1 << 2,	/* on other users' processes */
 	PRIVILEGE_PROGRAMS = 1 << 3,	/* links and programs of others, between load_begin and _end */
+	PRIVILEGE_EMERGENCY = 1 << 4,	/* locked memory, a low oom_score_adj: likewise */
 };
 
 /* Drops all capabilities but those for the uses named, for good: nothing that

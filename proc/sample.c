@@ -42,6 +42,7 @@ struct sampler {
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
 	bool full;			/* the backend cannot be had larger */
+	bool held;			/* see sampler_hold() */
 	u32 cur;			/* index of the current snapshot */
 	u32 taken;			/* samples that the next one can be compared with */
 	bool prev_valid, forget;	/* whether the other snapshot is of use now; not after the next */
@@ -331,12 +332,12 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 		.extra = want->extra,
 	};
 	struct task_table *t = prev == &s->table[0] ? &s->table[1] : &s->table[0];
-	int err = t->cap < s->room ? table_resize(s, t) : 0;
+	int err = t->cap < s->room && !s->held ? table_resize(s, t) : 0;
 
 	for (u32 tries = 0; !err; tries++) {
 		task_table_reset(t);
 		err = s->ops->sample(s->backend, &req, t);
-		if (err || !t->lost || tries == GROW_TRIES || s->full)
+		if (err || !t->lost || tries == GROW_TRIES || s->full || s->held)
 			break;
 		/* the room, not t->n: threads fill it too, and have no entry of their own */
 		if (!outgrow(s, s->room + t->lost + t->lost / 2))
@@ -456,6 +457,31 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	s->forget = false;
 	s->taken++;
 	return 0;
+}
+
+void sampler_head_room(struct sampler *s)
+{
+	const struct task_table *t = s->snap[s->cur].tasks;
+
+	if (t && !s->full && s->room < t->n + t->n / 8 + ROOM_LEAST / 2)
+		(void)!outgrow(s, t->n);
+}
+
+bool sampler_settled(const struct sampler *s)
+{
+	return s->taken > 1 && s->table[0].cap >= s->room && s->table[1].cap >= s->room && names_idle(s->names);
+}
+
+void sampler_hold(struct sampler *s, bool on)
+{
+	s->held = on;
+	names_hold(s->names, on, s->room);
+	cgroups_hold(s->cgroups, on);
+}
+
+u32 sampler_room(const struct sampler *s)
+{
+	return s->room;
 }
 
 /* ---- what others may know --------------------------------------------- */

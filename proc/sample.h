@@ -47,6 +47,17 @@ const struct snapshot *sampler_prev(const struct sampler *s);	/* NULL before the
  * would be no rates of now. */
 void sampler_forget(struct sampler *s);
 
+/* Before a time without memory: room for more tasks than there are, if it is not
+ * there.  It takes effect with the samples that follow; then, and with every
+ * file opened, it is settled. */
+void sampler_head_room(struct sampler *s);
+bool sampler_settled(const struct sampler *s);
+/* On: nothing grows any more, no name is read and no child started.  What finds
+ * no room is lost, and counted. */
+void sampler_hold(struct sampler *s, bool on);
+/* Tasks that there is room for. */
+u32 sampler_room(const struct sampler *s);
+
 struct names *sampler_names(struct sampler *s);
 const struct cgroups *sampler_cgroups(const struct sampler *s);
 const char *sampler_backend(const struct sampler *s);	/* "walk" */

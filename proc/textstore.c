@@ -59,6 +59,8 @@ static int reserve(struct textstore *s, size_t need, textstore_living_fn *living
 	s->at = !s->at;
 	if (s->len + need <= cap - cap / 4)
 		return 0;
+	if (s->fixed)
+		return s->cap - s->len >= need ? 0 : -ENOMEM;
 	while (cap - cap / 4 < s->len + need)
 		cap *= 2;
 	err = textstore_init(&grown, cap);

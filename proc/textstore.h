@@ -10,6 +10,7 @@ struct textstore {
 	char *half[2];
 	u32 at;			/* the half in use */
 	size_t cap, len;	/* of one half */
+	bool fixed;		/* it does not grow: what finds no room is left empty */
 };
 
 /* The place that living strings move to. */

@@ -1,5 +1,6 @@
 /* ui/action.c - what keys and clicks do. */
 #include "ui/action_impl.h"
+#include "ui/emergency.h"
 #include "ui/menu.h"
 #include "ui/setup.h"
 #include "ui/tabs.h"
@@ -233,6 +234,14 @@ static void act_save(struct action_context *c)
 	c->ui->save = true;
 }
 
+static void act_emergency(struct action_context *c)
+{
+	if (c->ui->emergency.on)
+		emergency_leave(c->ui);
+	else
+		emergency_enter(c->ui);
+}
+
 static void act_sort_menu(struct action_context *c)
 {
 	menu_open_sort(c->ui);
@@ -457,7 +466,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_FOLLOW] = act_follow, [ACT_PAUSE] = act_pause, [ACT_THREADS] = act_threads,
 	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
-	[ACT_LOOK] = act_row_look,
+	[ACT_LOOK] = act_row_look, [ACT_EMERGENCY] = act_emergency,
 	[ACT_CONTAINERS] = act_containers, [ACT_UNITS] = act_units,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,

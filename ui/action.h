@@ -28,6 +28,7 @@ enum action {
 	ACT_HEADER,
 	ACT_TAB,		/* arg: how many further; 0: the digit says which */
 	ACT_SAVE,
+	ACT_EMERGENCY,
 	ACT_SORT_MENU,
 	ACT_SORT,		/* arg: enum column_id */
 	ACT_INVERT,

@@ -49,17 +49,21 @@ RATE_FACES(growth, history_growth)
 RATE_FACES(group_growth, history_group_growth)
 
 /* Whoever grows, by how fast; then all others, by their size.  One too young to
- * have a trend of its own stands by its cgroup's: of those that fork without an
- * end nobody gets old. */
+ * have a trend stands by what it has taken since it began, as far as its cgroup
+ * grows: of those that fork without an end nobody gets old. */
 u64 key_growth(const struct model *m, const struct task_row *r)
 {
 	const struct task *t = r->t;
+	u64 size = t->have & TASK_HAVE_RSS ? t->rss_bytes + (t->have & TASK_HAVE_SWAP ? t->swap_bytes : 0) + 1 : 0;
+	u64 age = MAX(m->boot_ns - MIN(m->boot_ns, t->start_boot_ns), (u64)NSEC_PER_SEC);
 	s64 per_s;
 
-	if ((history_growth(m->history, t, &per_s) || history_group_growth(m->history, t, &per_s)) &&
-	    per_s >= GROWS_BYTES_PER_S)
-		return 1ull << 63 | (u64)per_s;
-	return t->have & TASK_HAVE_RSS ? t->rss_bytes + (t->have & TASK_HAVE_SWAP ? t->swap_bytes : 0) + 1 : 0;
+	if (!history_growth(m->history, t, &per_s)) {
+		if (!history_group_growth(m->history, t, &per_s))
+			return size;
+		per_s = MIN(per_s, (s64)mul_div(size, NSEC_PER_SEC, age));
+	}
+	return per_s >= GROWS_BYTES_PER_S ? 1ull << 63 | (u64)per_s : size;
 }
 
 u64 key_group_growth(const struct model *m, const struct task_row *r)

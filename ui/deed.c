@@ -243,7 +243,7 @@ void deed_choose(struct ui_state *ui, const struct frame *f, s32 arg)
 	struct deed *d = &ui->deed;
 
 	d->arg = arg;
-	ui->mode = MODE_NORMAL;
+	ui->mode = ui_state_home(ui);
 	if (rules[d->kind].asks && d->n > 1) {
 		d->asked_ns = f->now_ns;
 		ui->mode = MODE_ASK;
@@ -257,12 +257,12 @@ void deed_confirm(struct ui_state *ui, const struct frame *f)
 	if (f->now_ns - ui->deed.asked_ns < (u64)UNREAD_MS * NSEC_PER_MSEC)
 		return;
 	ui->deed.due = true;
-	ui->mode = MODE_NORMAL;
+	ui->mode = ui_state_home(ui);
 }
 
 void deed_close(struct ui_state *ui)
 {
-	ui->mode = MODE_NORMAL;
+	ui->mode = ui_state_home(ui);
 }
 
 /* The menu shows what is in force for the first of them. */

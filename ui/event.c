@@ -176,17 +176,17 @@ static void click_table(struct action_context *c, const struct event *ev)
 			programs_click_title(c, ev->col);
 		return;
 	}
-	if (ev->col < at->menu_cols) {
+	if (ev->col < at->menu_cols && !c->ui->emergency.on) {
 		if (ev->row >= body)
 			click_menu(c, ev->row - body);
 		return;
 	}
 	if (c->ui->mode != MODE_VISUAL)
-		c->ui->mode = MODE_NORMAL;
+		c->ui->mode = ui_state_home(c->ui);
 	if (ev->row >= body)
 		action_click(c, c->ui->top + ev->row - body);
 	else if (ev->row >= titles)
-		click_title(c, ev->col - at->menu_cols);
+		click_title(c, ev->col - MIN(ev->col, at->menu_cols));
 }
 
 static bool click_event(struct action_context *c, const struct event *ev)

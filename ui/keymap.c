@@ -31,8 +31,9 @@ enum {
 	IN_DETAIL = MODE_BIT(MODE_DETAIL),
 	IN_VISUAL = MODE_BIT(MODE_VISUAL),
 	IN_TABLE = IN_NORMAL | IN_VISUAL,
-	IN_ALL = IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_STOP | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP | IN_PROGRAMS |
-		 IN_PROGRAM,
+	IN_EMERGENCY = MODE_BIT(MODE_EMERGENCY),
+	IN_ALL = IN_EMERGENCY | IN_TABLE | IN_FIELD | IN_MENU | IN_DIALOG | IN_STOP | IN_LIST | IN_HELP | IN_DETAIL | IN_SETUP |
+		 IN_PROGRAMS | IN_PROGRAM,
 };
 
 enum { HSCROLL = 5 };		/* columns, as in htop */
@@ -69,7 +70,7 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_MOVE, {ALT('o')}, ACT_JUMP, 1, NULL, "forward again"},
 	{IN_NORMAL, GROUP_MOVE, {KEY('F')}, ACT_FOLLOW, 0, NULL, "follow: scroll with the process"},
 
-	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F1), KEY('h'), KEY('?')}, ACT_HELP, 0, "Help",
+	{IN_NORMAL | IN_EMERGENCY, GROUP_PROGRAM, {KEY(KEY_F1), KEY('h'), KEY('?')}, ACT_HELP, 0, "Help",
 	 "this help"},
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F2), KEY('S'), KEY('C')}, ACT_SETUP_OPEN, 0, "Setup",
 	 "setup: meters, columns, colours and the rest"},
@@ -179,9 +180,20 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 
 	{IN_NORMAL | IN_SETUP, GROUP_PROGRAM, {CTRL('S')}, ACT_SAVE, 0, NULL, "save the settings"},
+	{IN_NORMAL, GROUP_ACT, {KEY('!')}, ACT_EMERGENCY, 0, NULL,
+	 "emergency: who takes the memory"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_ESC), KEY('!')}, ACT_EMERGENCY, 0, "Leave",
+	 "back to the table as it was"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_UP), CTRL('P'), ALT('k'), KEY('k')}, ACT_MOVE, -1, NULL, "one line up"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_DOWN), CTRL('N'), ALT('j'), KEY('j')}, ACT_MOVE, 1, NULL, "one line down"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_PGUP)}, ACT_PAGE, -1, NULL, "one page up"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_PGDN)}, ACT_PAGE, 1, NULL, "one page down"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_HOME), AFTER('g', 'g')}, ACT_EDGE, -1, NULL, "first line"},
+	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_END), KEY('G')}, ACT_EDGE, 1, NULL, "last line"},
+
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_ESC)}, ACT_CANCEL, 0, NULL,
 	 "stop following, then hide the cursor"},
-	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
+	{IN_NORMAL | IN_EMERGENCY, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('C')}, ACT_INTERRUPT, 0, NULL, "quit with status 130"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('Z')}, ACT_SUSPEND, 0, NULL, "suspend"},
 	{IN_ALL & ~(IN_LIST | IN_DETAIL), GROUP_PROGRAM, {CTRL('L')}, ACT_REDRAW, 0, NULL, "sample and redraw now"},
@@ -388,6 +400,7 @@ const char *const key_group_title[GROUP_N] = {
 	[GROUP_MOVE] = "Moving", [GROUP_FIND] = "Finding", [GROUP_SHOW] = "What is shown",
 	[GROUP_SORT] = "Order", [GROUP_TREE] = "Tree", [GROUP_ACT] = "What is done to processes",
 	[GROUP_COPY] = "Copying to the clipboard", [GROUP_VISUAL] = "A range of lines: visual mode",
+	[GROUP_EMERGENCY] = "Memory runs out: the emergency",
 	[GROUP_ABOUT] = "About one process", [GROUP_DETAIL] = "On the page about one process",
 	[GROUP_LIST] = "In a list about one process", [GROUP_SETUP] = "In setup",
 	[GROUP_PROGRAMS] = "In the table of BPF programs", [GROUP_PROGRAM_PAGE] = "On the page about a BPF program",

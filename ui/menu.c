@@ -309,5 +309,5 @@ void menu_click(struct ui_state *ui, const struct frame *f)
 
 void menu_close(struct ui_state *ui)
 {
-	ui->mode = MODE_NORMAL;
+	ui->mode = ui_state_home(ui);
 }

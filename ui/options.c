@@ -219,6 +219,12 @@ static bool settle_output(struct parse *p)
 		left &= ~(1u << OUTPUT_JSON);
 	first = (u32)__builtin_ctz(left);
 	left &= left - 1;
+	if (p->o->emergency) {
+		out_lit(p->out, "pitstop: --emergency: cannot stand together with ");
+		out_str(p->out, names[first]);
+		out_lit(p->out, "\nIts keys are those of a screen.\n");
+		return false;
+	}
 	if (!left) {
 		p->o->output = (enum output)first;
 		return true;

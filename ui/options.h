@@ -32,7 +32,7 @@ struct options {
 	u32 iterations;		/* 0: endless */
 	u32 bench_samples;
 	u32 profile_s;
-	bool tree, threads, kernel, ended, user_set, read_only, verbose, ascii, mouse, sort_set, sort_descending;
+	bool tree, threads, kernel, ended, user_set, read_only, emergency, verbose, ascii, mouse, sort_set, sort_descending;
 	u32 uid;
 	u32 npid, pid[FILTER_PIDS];
 	char filter[FILTER_TEXT];

@@ -360,6 +360,9 @@ const struct option options_table[] = {
 	 .help = "what to begin with: processes (default), programs",
 	 .more = "Programs are those of BPF; while they are shown, the kernel counts and times their "
 		 "runs, which takes each run some ns more."},
+	{.name = "emergency", FLAG(emergency),
+	 .help = "begin with who takes the memory, a key freezes each",
+	 .more = "As the key ! does: see EMERGENCY."},
 	{.letter = 't', .name = "tree", FLAG(tree),
 	 .help = "begin as a tree"},
 	{.letter = 'H', .name = "threads", FLAG(threads),

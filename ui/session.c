@@ -81,7 +81,7 @@ void session_keep(const struct ui_state *ui, struct model *m, struct names *name
 	history_want(&m->history, ui_state_history(ui), ui->watched);
 	m->linger_ns = ui->look.changes_ns;
 	/* samples come late, never early, but for those that a key asks for */
-	names_linger(names, m->linger_ns ? (u32)(m->linger_ns / ui->delay_ns) + 2 : 0);
+	names_linger(names, m->linger_ns ? (u32)(m->linger_ns / ui_state_delay(ui)) + 2 : 0);
 }
 
 void session_draw(struct session *s, struct ui_state *ui, struct frame *f)
@@ -232,11 +232,14 @@ static void ask_all(const struct model *m, struct names *names, u32 facts, bool 
 void session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
 		      struct names *names)
 {
+	/* nobody is asked in an emergency: who reads may have to wait for memory */
 	struct layout l = view_layout(ui, f, s->screen.back.rows, s->screen.back.cols);
 	bool due = f->now_ns - s->titles_asked_ns >= (u64)TITLES_MS * NSEC_PER_MSEC;
 	u32 facts = ui_state_facts(ui);
 	const struct task_row *r;
 
+	if (ui->emergency.on)
+		return;
 	if (due) {
 		s->titles_asked_ns = f->now_ns;
 		s->asked_first++;
@@ -305,7 +308,7 @@ static void obey_inspect(struct session *s, struct ui_state *ui)
 	inspect_stop(s->inspect, v->stopped);
 	if (!err)
 		return;
-	ui->mode = MODE_NORMAL;
+	ui->mode = ui_state_home(ui);
 	ui_state_say(ui, clock_ns(CLOCK_MONOTONIC), strerror(-err));
 }
 

@@ -1,6 +1,7 @@
 /* ui/state.c - the choices at the start, what they need, and the few that are
  * more than one field. */
 #include "ui/header.h"
+#include "ui/emergency.h"
 #include "ui/view_detail.h"
 #include "ui/filter_columns.h"
 #include "ui/program_columns.h"
@@ -23,14 +24,23 @@ static void tab_load(struct ui_state *ui, u32 tab)
 	ui_state_sort(ui, sort->column, sort->descending);
 }
 
+/* What an emergency shows is nobody's choice. */
+static struct shown shown_by_choice(const struct ui_state *ui)
+{
+	if (ui->emergency.on)
+		return ui->emergency.before;
+	return (struct shown){ui->spec, ui->columns, ui->sort, ui->other_sort};
+}
+
 static void tab_store(const struct ui_state *ui, struct tab_setting *t)
 {
-	struct sort_choice now = {ui->sort, ui->spec.descending};
+	struct shown is = shown_by_choice(ui);
+	struct sort_choice now = {is.sort, is.spec.descending};
 
-	t->columns = ui->columns;
-	t->tree = ui->spec.tree;
-	t->sort = t->tree ? ui->other_sort : now;
-	t->tree_sort = t->tree ? now : ui->other_sort;
+	t->columns = is.columns;
+	t->tree = is.spec.tree;
+	t->sort = t->tree ? is.other_sort : now;
+	t->tree_sort = t->tree ? now : is.other_sort;
 }
 
 void ui_state_view(struct ui_state *ui, enum view view)
@@ -62,12 +72,14 @@ static void look_load(struct ui_state *ui)
 
 void ui_state_settings(const struct ui_state *ui, struct settings *s)
 {
+	struct order_spec spec = shown_by_choice(ui).spec;
+
 	*s = ui->settings;
 	tab_store(ui, &s->tab[ui->tab]);
 	s->delay_ns = ui->delay_ns;
-	s->hide_user_threads = !ui->spec.threads;
-	s->hide_kernel_threads = !ui->spec.kernel;
-	s->hide_containers = ui->spec.no_containers;
+	s->hide_user_threads = !spec.threads;
+	s->hide_kernel_threads = !spec.kernel;
+	s->hide_containers = spec.no_containers;
 	s->program_path = !ui->look.no_path;
 	s->merged_command = ui->look.merged;
 	s->shadow_other_users = ui->look.shadow;
@@ -119,10 +131,14 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
 	init_tab(ui, o);
 	(void)!ui_state_filter(ui, o->filter, &ui->filter_error);	/* it has been looked at */
+	if (o->emergency)
+		emergency_enter(ui);
 }
 
 enum mode ui_state_home(const struct ui_state *ui)
 {
+	if (ui->emergency.on)
+		return MODE_EMERGENCY;
 	return ui->view == VIEW_PROGRAMS ? MODE_PROGRAMS : MODE_NORMAL;
 }
 
@@ -137,9 +153,21 @@ u32 ui_state_needs(const struct ui_state *ui)
 	}
 	/* Shares of memory are of MemTotal, shown in the table or not. */
 	needs |= SRC_BIT(SRC_MEMINFO);
-	if (!ui->no_header)
+	if (ui->emergency.on)
+		needs |= SRC_BIT(SRC_PRESSURE);
+	else if (!ui->no_header)
 		needs |= header_sources(&ui->settings);
 	return needs;
+}
+
+u64 ui_state_delay(const struct ui_state *ui)
+{
+	enum { LEAST_MS = 250, MOST_MS = 1000 };
+	u64 delay = ui->delay_ns;
+
+	if (ui->emergency.on)
+		delay = MIN(MAX(delay, (u64)LEAST_MS * NSEC_PER_MSEC), (u64)MOST_MS * NSEC_PER_MSEC);
+	return delay;
 }
 
 u32 ui_state_extra(const struct ui_state *ui)

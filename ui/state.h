@@ -39,6 +39,7 @@ enum mode {
 	MODE_PROGRAMS,		/* the table of BPF programs */
 	MODE_PROGRAMS_FILTER,
 	MODE_PROGRAM,		/* Enter there: the page about one of them */
+	MODE_EMERGENCY,		/* !: who takes the memory */
 	MODE_N
 };
 
@@ -204,6 +205,25 @@ struct program_page {
 	char attach[PROGRAM_ATTACH_ROOM];	/* hostile */
 };
 
+/* What the table shows, and in which order. */
+struct shown {
+	struct order_spec spec;
+	struct column_list columns;
+	enum column_id sort;
+	struct sort_choice other_sort;
+};
+
+enum { EMERGENCY_KEYS = 9 };
+
+struct emergency {
+	bool on;
+	struct shown before;		/* and again afterwards */
+	struct {			/* the first lines of the table, as they were drawn: */
+		struct task_id who;
+		u64 since_ns;		/* in this line; CLOCK_MONOTONIC */
+	} line[EMERGENCY_KEYS];
+};
+
 struct ui_state {
 	enum mode mode;
 	struct settings settings;	/* but for what has a field of its own below: ui_state_settings() */
@@ -253,6 +273,7 @@ struct ui_state {
 	struct inspect_view inspect;
 	struct detail detail;
 	struct setup_view setup;
+	struct emergency emergency;
 	enum view view;
 	u32 views;			/* 1 << enum view: those that have a tab, beside the processes' own */
 	struct programs_view programs;
@@ -295,6 +316,9 @@ void ui_state_tree(struct ui_state *ui);
 void ui_state_tab(struct ui_state *ui, u32 tab);
 /* To another view: its table has the keys. */
 void ui_state_view(struct ui_state *ui, enum view view);
+
+/* The delay in force: in an emergency no rate is worked out of fewer samples. */
+u64 ui_state_delay(const struct ui_state *ui);
 
 /* The settings with all that was changed since the start. */
 void ui_state_settings(const struct ui_state *ui, struct settings *s);

@@ -1,11 +1,12 @@
 /* ui/view.c - a frame: where its parts lie, and who draws them. */
 #include "ui/deed.h"
-#include "ui/stop.h"
+#include "ui/emergency.h"
 #include "ui/header.h"
 #include "ui/keybar.h"
 #include "ui/menu.h"
 #include "ui/view_detail.h"
 #include "ui/setup.h"
+#include "ui/stop.h"
 #include "ui/view_field.h"
 #include "ui/tabs.h"
 #include "ui/view_help.h"
@@ -35,12 +36,14 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 		      (typing && rows > 1);
 	if (ui->mode != MODE_HELP) {
 		at.title_rows = rows >= ROWS_TITLES;
-		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui) && !setup_mode(ui) &&
+		at.tab_rows = rows >= ROWS_TABS && tabs_shown(ui) && !ui->emergency.on && !setup_mode(ui) &&
 			      ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM;
 		at.notice_rows = field_error(ui) ? rows > ROWS_BAR : rows >= ROWS_NOTICE && notice(ui, f);
-		if (!ui->no_header && ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM && rows > ROWS_BAR)
+		if (ui->emergency.on)
+			at.header_rows = rows > 2 * EMERGENCY_ROWS ? EMERGENCY_ROWS : 0;
+		else if (!ui->no_header && ui->mode != MODE_DETAIL && ui->mode != MODE_PROGRAM && rows > ROWS_BAR)
 			at.header_rows = header_rows(&ui->settings, f->model, rows, cols);
-		at.menu_cols = menu_cols(ui, cols);
+		at.menu_cols = ui->mode == MODE_EMERGENCY ? EMERGENCY_COLS : menu_cols(ui, cols);
 	}
 	taken = at.bar_rows + at.title_rows + at.tab_rows + at.notice_rows + at.header_rows;
 	at.body_rows = rows > taken ? rows - taken : 1;
@@ -97,7 +100,10 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 	part = surface_part(s, row + at->title_rows, left, at->body_rows, s->cols);
 	processes_body(&part, ui, f);
 	body = surface_part(s, row + at->title_rows, 0, at->body_rows, left);
-	menu_draw(&menu, &body, ui);
+	if (ui->mode == MODE_EMERGENCY)
+		emergency_keys(&body, ui, f);
+	else
+		menu_draw(&menu, &body, ui);
 }
 
 void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
@@ -115,7 +121,10 @@ void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
 		help_draw(&part, ui);
 	} else {
 		part = surface_part(s, 0, 0, at.header_rows, s->cols);
-		header_draw(&part, &ui->settings, f);
+		if (ui->emergency.on)
+			emergency_header(&part, ui, f);
+		else
+			header_draw(&part, &ui->settings, f);
 		part = surface_part(s, at.header_rows, 0, at.tab_rows, s->cols);
 		tabs_draw(&part, ui);
 		draw_table(s, ui, f, &at);

@@ -2,6 +2,7 @@
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
 
+#include "proc/resident.h"
 #include "ui/key.h"
 #include "ui/state.h"
 
@@ -16,6 +17,7 @@ struct frame {
 	const char *notice;		/* what is lost on this machine, one line, or NULL */
 	const struct meter_history *meter_history;	/* of the meters, NULL: none is kept */
 	u64 now_ns;			/* CLOCK_MONOTONIC */
+	const struct resident *resident;	/* how ready for an emergency, NULL: nobody asked */
 	u64 frame_us;			/* CPU time of the frame before */
 };
 

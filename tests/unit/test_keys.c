@@ -2,6 +2,7 @@
 #include "tests/unit/fake_model.h"
 #include "tests/unit/own.h"
 #include "tests/unit/test.h"
+#include "ui/emergency.h"
 #include "ui/keybar.h"
 #include "ui/keymap.h"
 #include "ui/menu.h"
@@ -882,7 +883,7 @@ static const char *const situations[] = {
 	"/post<Enter>/<Up>",
 	"a", "Y<Home>", "YF<Enter>", "i<End>",
 	/* in the table of BPF programs */
-	"@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
+	"%", "%j", "%G", "@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
@@ -896,7 +897,9 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	draw();
 	if (*situation == '@')
 		show_programs();
-	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation == '@'));
+	if (*situation == '%')
+		emergency_enter(&ui);
+	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation == '@' || *situation == '%'));
 	now_ns += NSEC_PER_SEC;
 	ui.deed.n *= TASKS;		/* more than the screen has lines */
 	if (strpbrk(situation, "!?")) {
