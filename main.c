@@ -51,9 +51,9 @@ static char text[1 << 16];
 static int refresh(void *arg)
 {
 	struct app *a = arg;
-	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources,
-				   ui_state_extra(&a->ui) | a->more.extra,
-				   a->ui.view == VIEW_PROGRAMS, a->ui.program.who.id, a->more.fresh};
+	struct sample_want want = {ui_state_needs(&a->ui) | a->more.sources, ui_state_extra(&a->ui) | a->more.extra,
+				   a->ui.view == VIEW_PROGRAMS, a->ui.program.who.id, a->ui.view == VIEW_CGROUPS,
+				   ui_state_group_files_of_all(&a->ui), a->more.fresh};
 	const struct snapshot *cur;
 	u64 sampled;
 	int err;
@@ -63,9 +63,8 @@ static int refresh(void *arg)
 	err = sampler_sample(a->sampler, &want);
 	cur = sampler_cur(a->sampler);
 	sampled = clock_ns(CLOCK_MONOTONIC);
-	err = err ? err : model_reserve(&a->model, cur->tasks->cap, cur->cpu_cap);
-	err = err ? err : order_reserve(&a->order, cur->tasks->cap + EXITED_GROUPS);
-	err = err ? err : program_model_reserve(&a->model.programs, cur->programs ? cur->programs->n : 0);
+	err = err ? err : model_reserve_for(&a->model, cur);
+	err = err ? err : order_reserve(&a->order, a->model.row_room);
 	if (err)	/* in an emergency nothing ends for want of a sample */
 		return a->ready.resident.on ? 0 : err;
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
@@ -90,7 +89,7 @@ static void collect_missing(struct app *a, struct report *r)
 
 static int run_reports(struct app *a)
 {
-	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order,
+	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order, .spec = &a->ui.spec,
 			   .columns = a->opt.columns_set || a->opt.settings ? &a->ui.columns : NULL,
 			   .threads = a->opt.threads, .ascii = session.term.ascii};
 	struct names *names = sampler_names(a->sampler);
@@ -135,7 +134,7 @@ static void draw(void *arg)
 
 	session_draw(&session, &a->ui, &f);
 	a->model.self.output_us = (clock_ns(CLOCK_MONOTONIC) - f.now_ns) / NSEC_PER_USEC;
-	session_ask_rows(&session, &a->ui, &f, sampler_names(a->sampler));
+	a->ui.resample |= session_ask_rows(&session, &a->ui, &f, sampler_names(a->sampler), sampler_groups(a->sampler));
 }
 
 /* Inverts the order: all rows are sorted, and nearly every cell differs. */

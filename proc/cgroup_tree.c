@@ -360,7 +360,8 @@ static void read_all(struct inside *in, u32 files, bool fresh, u64 began_ns)
 {
 	u32 n = fresh ? in->t.n : MIN(in->t.n, (u32)ALL_AT_ONCE);
 
-	in->t.oldest_ns = files ? UINT64_MAX : 0;
+	in->t.all = files;
+	in->t.oldest_ns = UINT64_MAX;
 	for (; files && n; n--, in->turn++) {
 		in->turn = in->turn < in->t.n ? in->turn : 0;
 		if (in->t.node[in->turn].now.at_ns < began_ns)

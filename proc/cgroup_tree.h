@@ -34,7 +34,8 @@ struct cgroup_tree {
 	struct cgroup_node *node;	/* [n], the root first */
 	bool by_path;			/* tasks belong to a node by their path, not by their id */
 	u32 lost;			/* found no room */
-	u64 oldest_ns;			/* of the readings of all, if all are read: CLOCK_MONOTONIC */
+	u32 all;			/* files that all rows are read for, */
+	u64 oldest_ns;			/* and CLOCK_MONOTONIC of the oldest reading; 0: some have none */
 	struct cgroup_reader *reader;
 };
 

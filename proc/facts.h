@@ -26,6 +26,9 @@ enum fact {
 	FACT_SIZES     = 1u << 11,	/* code_bytes, data_bytes */
 	FACT_CALLS     = 1u << 12,	/* io[] */
 
+	FACT_GROUPS    = 14,		/* bits from here on are a cgroup's files (ui/columns_group.h) */
+	FACT_OF_TASKS  = (1u << FACT_GROUPS) - 1,
+
 	/* what a kernel thread has */
 	FACT_KERNEL    = FACT_OOM | FACT_LABEL | FACT_WCHAN | FACT_STAT,
 };

@@ -72,10 +72,11 @@ static bool in_command(const struct model *m, const struct task_row *r, struct b
 		       compare_fn *search)
 {
 	const struct name *name = model_name(m, r);
+	struct bytes path = r->t->group ? model_cgroup(m, r)->path : (struct bytes){0};
 	struct bytes comm = {(const unsigned char *)r->t->comm,
 			     strnlen(r->t->comm, sizeof(r->t->comm))};
 
-	return search(name->cmdline, what) || search(name->comm, what) || search(comm, what);
+	return search(path, what) || search(name->cmdline, what) || search(name->comm, what) || search(comm, what);
 }
 
 bool filter_command(const struct model *m, const struct task_row *r, const char *filter)

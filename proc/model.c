@@ -1,4 +1,5 @@
 /* proc/model.c - two snapshots in, one model out. */
+#include "proc/cgroup_tree.h"
 #include "proc/model_devices.h"
 #include "proc/ghosts.h"
 #include "proc/history.h"
@@ -12,13 +13,15 @@ int model_reserve(struct model *m, u32 tasks, u32 cpus)
 {
 	if (!m->ended && (exited_new(&m->exited) || !(m->ended = calloc(EXITED_GROUPS, sizeof(*m->ended)))))
 		return -ENOMEM;
-	if (tasks > m->row_cap) {
-		struct task_row *row = reallocarray(m->row, (size_t)tasks + EXITED_GROUPS, sizeof(*row));
+	if (tasks > m->row_cap || m->row_room < m->row_cap + EXITED_GROUPS + m->group_cap) {
+		u32 room = MAX(tasks, m->row_cap) + EXITED_GROUPS + m->group_cap;
+		struct task_row *row = reallocarray(m->row, room, sizeof(*row));
 
 		if (!row)
 			return -ENOMEM;
 		m->row = row;
-		m->row_cap = tasks;
+		m->row_room = room;
+		m->row_cap = MAX(tasks, m->row_cap);
 	}
 	if (cpus > m->cpu_cap) {
 		struct cpu_model *cpu = reallocarray(m->cpu, cpus, sizeof(*cpu));
@@ -37,6 +40,7 @@ void model_free(struct model *m)
 	free(m->cpu);
 	history_free(m->history);
 	free(m->ended);
+	free(m->group);
 	exited_free(m->exited);
 	program_model_free(&m->programs);
 	ghosts_free(m->ghosts);
@@ -389,6 +393,7 @@ void model_step(struct model *m, const struct snapshot *prev, const struct snaps
 	model_devices_step(m, prev, cur);
 	if (cur->tasks)
 		tasks_step(m, prev, cur);
+	model_groups_step(m, cur, prev);
 	if (m->history)
 		history_step(m->history, m, prev);
 	m->programs.why = cur->programs_why;
@@ -411,7 +416,7 @@ const struct name *model_name(const struct model *m, const struct task_row *r)
 
 const struct cgroup *model_cgroup(const struct model *m, const struct task_row *r)
 {
-	return cgroups_get(m->cgroups, r->t->cgroup);
+	return r->t->group ? &m->group[r->t->group - 1].node->cgroup : cgroups_get(m->cgroups, r->t->cgroup);
 }
 
 bool model_contained(const struct model *m, const struct task_row *r)

@@ -82,6 +82,18 @@ struct self_model {
 	bool cpu_known;
 };
 
+/* A cgroup.  It has a row as a task has, so that what is shown of tasks, how they
+ * are sorted, found and filtered, holds for it as well.  Sums are over it and all
+ * that is below it. */
+struct model_group {
+	struct task task;		/* what its row shows: .group says that it is none */
+	const struct cgroup_node *node;	/* valid until the next sample; the root is the first */
+	u32 processes;			/* of users, zombies left out; from the tasks */
+	u32 own;			/* those right in it */
+	u64 throttled_ppm;		/* of the time between its last two readings; */
+	bool throttled_known;		/* with several CPUs it can pass PPM */
+};
+
 struct history;
 struct ghosts;
 
@@ -105,10 +117,14 @@ struct model {
 	struct task_totals totals;
 	struct self_model self;
 	struct program_model programs;
-	u32 ntask, row_cap, cpu_cap;
+	u32 ntask, row_cap, row_room, cpu_cap;
 	u32 nended;		/* rows behind those of the tasks: groups of struct exited, see task.ended */
+	u32 ngroup, group_cap;	/* rows of cgroups, behind all others: those of group[] */
+	struct model_group *group;
+	const struct cgroup_tree *groups;	/* NULL: nobody asked for cgroups */
+	u64 groups_age_ns;	/* of the oldest reading, where all are read; UINT64_MAX: some never were */
 	u32 tasks_lost;
-	struct task_row *row;	/* [ntask + nended], in the order of the snapshot; ntask counts ghosts too */
+	struct task_row *row;	/* [model_rows()], in the order of the snapshot; ntask counts ghosts too */
 	struct exited *exited;	/* NULL until there is room */
 	struct task *ended;	/* [EXITED_GROUPS], what the rows behind show */
 	const struct names *names;
@@ -122,12 +138,33 @@ struct model {
 /* All lines that there could be. */
 static inline u32 model_rows(const struct model *m)
 {
-	return m->ntask + m->nended;
+	return m->ntask + m->nended + m->ngroup;
 }
+
+/* The cgroup that a row is of, NULL: none. */
+static inline const struct model_group *model_group(const struct model *m, const struct task_row *r)
+{
+	return r->t->group ? &m->group[r->t->group - 1] : NULL;
+}
+
+/* The row of a cgroup. */
+static inline u32 model_group_row(const struct model *m, u32 group)
+{
+	return m->ntask + m->nended + group;
+}
+
+/* Its index in group[] of a task, TASK_NONE where that is not known. */
+u32 model_group_of(const struct model *m, const struct task *t);
 
 /* Rooms for that many; grows, never shrinks.  0 or -ENOMEM. */
 int model_reserve(struct model *m, u32 tasks, u32 cpus) MUST_CHECK;
+/* The same for cgroups; before it. */
+int model_groups_reserve(struct model *m, u32 n) MUST_CHECK;
+/* All of that for a snapshot. */
+int model_reserve_for(struct model *m, const struct snapshot *cur) MUST_CHECK;
 void model_free(struct model *m);
+/* A part of model_step(). */
+void model_groups_step(struct model *m, const struct snapshot *cur, bool rates);
 
 /* prev may be NULL: then no rate is known.  Room must have been reserved. */
 void model_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur,

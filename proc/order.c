@@ -1,4 +1,5 @@
 /* proc/order.c - which rows are shown and in which order. */
+#include "proc/cgroup_tree.h"
 #include "proc/order.h"
 
 #include <errno.h>
@@ -76,14 +77,29 @@ bool order_passes(const struct order_spec *s, const struct model *m, const struc
 	return s->program ? filter_pass(s->program, m, r) : filter_command(m, r, s->filter);
 }
 
+static bool is_within(const struct order_spec *s, const struct model *m, const struct task_row *r)
+{
+	const struct cgroup *g = model_cgroup(m, r);
+	struct bytes in = s->within, path = g->path;
+
+	if (in.n <= 1)		/* everybody is in the root */
+		return true;
+	return g->v1 == s->within_v1 && path.n >= in.n && !memcmp(path.p, in.p, in.n) &&
+	       (path.n == in.n || path.p[in.n] == '/');
+}
+
 static enum shown selected(const struct model *m, const struct order_spec *s,
 			   const struct task_row *r)
 {
 	const struct task *t = r->t;
 
+	if (t->group ? !s->groups : s->groups && !s->inside)
+		return HIDDEN;
+	if (t->group)
+		return order_passes(s, m, r) ? MATCH : FILTERED;
 	if ((t->thread && !s->threads) || (t->kernel && !s->kernel) || (t->ended && !s->ended) ||
 	    (s->by_user && t->uid != s->uid) || !pid_listed(s, t->tgid) ||
-	    (s->no_containers && model_contained(m, r)))
+	    (s->no_containers && model_contained(m, r)) || (!s->groups && !is_within(s, m, r)))
 		return HIDDEN;
 	return order_passes(s, m, r) ? MATCH : FILTERED;
 }
@@ -180,8 +196,14 @@ static u32 parent_row(const struct order *o, const struct model *m, u32 row)
 {
 	const struct task *t = m->row[row].t;
 	u32 pid = t->thread ? t->tgid : t->ppid;
-	u32 at = pid && pid != t->pid ? task_table_find(m->tasks, pid, row) : TASK_NONE;
+	u32 at;
 
+	if (t->group || (o->groups && !t->thread)) {
+		at = t->group > 1 ? m->group[t->group - 1].node->up : t->group ? TASK_NONE : model_group_of(m, t);
+		at = at == TASK_NONE ? at : model_group_row(m, at);
+		return at < o->cap && o->scratch->shown[at] ? at : TASK_NONE;
+	}
+	at = pid && pid != t->pid ? task_table_find(m->tasks, pid, row) : TASK_NONE;
 	return at < MIN(m->ntask, o->cap) && o->scratch->shown[at] ? at : TASK_NONE;
 }
 
@@ -333,6 +355,7 @@ void order_build(struct order *o, const struct model *m, const struct order_spec
 	u32 n, root;
 
 	o->n = 0;
+	o->groups = s->groups;
 	if (!o->cap)
 		return;
 	n = collect(o, m, s);

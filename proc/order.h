@@ -23,6 +23,10 @@ struct order_spec {
 	bool kernel;		/* show kernel threads */
 	bool ended;		/* show what ended in the window */
 	bool no_containers;	/* hide what is inside of a container */
+	bool groups;		/* cgroups, and no tasks */
+	bool inside;		/* with groups: tasks as well, below the cgroup they are in */
+	struct bytes within;	/* only tasks in this cgroup or below it; n 0: all */
+	bool within_v1;		/* it is one of v1 */
 	bool by_user;
 	u32 uid;
 	u32 npid;
@@ -48,6 +52,7 @@ typedef bool order_folded_fn(const void *arg, const struct task *t);
 struct order {
 	u32 n, cap;
 	struct order_line *line;	/* [cap] */
+	bool groups;			/* built with that */
 	struct order_scratch *scratch;	/* for sorting and the tree */
 };
 

@@ -38,6 +38,7 @@ struct sampler {
 	struct programs *programs;		/* NULL: nobody wants them, or they cannot be had */
 	char no_programs[DIAG_TEXT];		/* why they cannot */
 	struct cgroups *cgroups;
+	struct cgroup_tree *groups;	/* NULL: nobody looks */
 	struct task_table table[2];
 	struct snapshot snap[2];
 	u32 room;			/* tasks that backend and tables are ready for */
@@ -183,6 +184,7 @@ void sampler_close(struct sampler *s)
 	names_free(s->names);
 	exits_close(s->exits);
 	programs_close(s->programs);
+	cgroup_tree_close(s->groups);
 	cgroups_free(s->cgroups);
 	for (u32 i = 0; i < s->nhidden; i++)
 		proc_watch_close(&s->hidden[i]);
@@ -424,6 +426,30 @@ static void sample_programs(struct sampler *s, const struct sample_want *want, s
 		cur->programs_before = programs_prev(s->programs);
 }
 
+static int sample_groups(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
+{
+	const struct cgroup_tree_want how = {
+		.all = want->group_files, .fresh = want->fresh, .still = !(want->sources & SRC_BIT(SRC_TASKS)),
+	};
+	struct cgroup_places at;
+	int err = 0;
+
+	cur->groups = NULL;
+	if (!want->groups) {
+		cgroup_tree_close(s->groups);
+		s->groups = NULL;
+		return 0;
+	}
+	if (!s->groups) {
+		cgroups_places(s->cgroups, &at.v2, &at.v1);
+		err = cgroup_tree_open(&s->groups, at);
+	}
+	if (!err)
+		err = cgroup_tree_sample(s->groups, s->cgroups, cur->tasks, &how);
+	cur->groups = s->groups;
+	return err;
+}
+
 int sampler_sample(struct sampler *s, const struct sample_want *want)
 {
 	const struct task_table *last = s->taken ? s->snap[s->cur].tasks : NULL;
@@ -445,6 +471,8 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	}
 	if (!err && want->sources & SRC_BIT(SRC_TASKS))
 		err = sample_tasks(s, want, cur, last);
+	if (!err)
+		err = sample_groups(s, want, cur);
 	if (err)
 		return err;
 	sample_programs(s, want, cur);
@@ -509,6 +537,11 @@ struct names *sampler_names(struct sampler *s)
 const struct cgroups *sampler_cgroups(const struct sampler *s)
 {
 	return s->cgroups;
+}
+
+struct cgroup_tree *sampler_groups(struct sampler *s)
+{
+	return s->groups;
 }
 
 const char *sampler_backend(const struct sampler *s)

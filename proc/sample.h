@@ -4,7 +4,7 @@
 #define PROC_SAMPLE_H
 
 #include "proc/backend.h"
-#include "proc/cgroups.h"
+#include "proc/cgroup_tree.h"
 #include "proc/names.h"
 #include "proc/programs.h"
 #include "proc/snapshot.h"
@@ -23,6 +23,8 @@ struct sample_want {
 	bool programs;		/* BPF programs: opened by the first sample that wants them, closed
 				 * by the first that does not */
 	u32 program;		/* id of the one that is looked at closely, 0: none */
+	bool groups;		/* the tree of cgroups: likewise */
+	u32 group_files;	/* 1 << enum cgroup_file: of all of them */
 	bool fresh;		/* also what the kernel works out only every few seconds */
 };
 
@@ -60,6 +62,7 @@ u32 sampler_room(const struct sampler *s);
 
 struct names *sampler_names(struct sampler *s);
 const struct cgroups *sampler_cgroups(const struct sampler *s);
+struct cgroup_tree *sampler_groups(struct sampler *s);		/* NULL: not sampled */
 const char *sampler_backend(const struct sampler *s);	/* "walk" */
 
 /* Before a sample wants programs: whether that can work.  0, or -errno with the

@@ -107,6 +107,8 @@ struct systemd_raw {
 	bool known;		/* it has answered */
 };
 
+struct cgroup_tree;
+
 struct snapshot {
 	u64 mono_ns;		/* CLOCK_MONOTONIC when sampling began */
 	u64 real_ns;		/* Unix time then */
@@ -130,6 +132,7 @@ struct snapshot {
 	struct exits_raw exits;	/* with SRC_EXITED */
 	const struct program_table *programs, *programs_before;	/* NULL: not looked at */
 	const char *programs_why;	/* they were to be looked at, and something is missing; or NULL */
+	const struct cgroup_tree *groups;	/* NULL: not looked at */
 	u64 collect_ns;		/* time that sampling took */
 	u32 self_pid, reader_pid;	/* pitstop and its reader of names (0: none), among the tasks */
 	u64 syscalls;		/* system calls so far in the refresh path */

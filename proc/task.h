@@ -65,6 +65,7 @@ struct task {
 	bool kernel;		/* PF_KTHREAD */
 	bool thread;		/* one thread of a process that has its own entry */
 	u32 ended;		/* no task: so many of a command that are gone; see model.nended */
+	u32 group;		/* no task: index in model.group + 1; ended is 1 then */
 	bool torn;		/* threads ended while it was read: times carried over from before */
 	char comm[TASK_COMM];	/* NUL-terminated; hostile */
 };

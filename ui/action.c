@@ -202,6 +202,12 @@ static void act_containers(struct action_context *c)
 	c->ui->order_stale = c->ui->resample = true;
 }
 
+static void act_inside(struct action_context *c)
+{
+	c->ui->spec.inside = !c->ui->spec.inside;
+	c->ui->order_stale = c->ui->resample = true;
+}
+
 static void act_units(struct action_context *c)
 {
 	ui_state_units(c->ui);
@@ -249,7 +255,9 @@ static void act_sort_menu(struct action_context *c)
 
 static void act_sort(struct action_context *c)
 {
-	ui_state_sort(c->ui, (enum column_id)c->arg, columns[c->arg].big_first);
+	enum column_id id = ui_state_column(c->ui, (enum column_id)c->arg);
+
+	ui_state_sort(c->ui, id, columns[id].big_first);
 }
 
 static void act_invert(struct action_context *c)
@@ -379,6 +387,10 @@ static void act_redraw(struct action_context *c)
 
 static void act_cancel(struct action_context *c)
 {
+	if (c->ui->spec.within.n) {
+		ui_state_view(c->ui, VIEW_CGROUPS);
+		return;
+	}
 	c->ui->hide_cursor = !c->ui->follow;
 	c->ui->follow &= c->ui->settings.follow_sticky;
 	c->ui->message_until_ns = 0;
@@ -467,7 +479,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_KERNEL] = act_kernel, [ACT_ENDED] = act_ended, [ACT_USER_MENU] = act_user_menu, [ACT_HEADER] = act_header,
 	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
 	[ACT_LOOK] = act_row_look, [ACT_EMERGENCY] = act_emergency,
-	[ACT_CONTAINERS] = act_containers, [ACT_UNITS] = act_units,
+	[ACT_CONTAINERS] = act_containers, [ACT_UNITS] = act_units, [ACT_INSIDE] = act_inside,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,

@@ -24,6 +24,7 @@ enum action {
 	ACT_LOOK,		/* arg: enum look_switch */
 	ACT_CONTAINERS,
 	ACT_UNITS,
+	ACT_INSIDE,
 	ACT_USER_MENU,
 	ACT_HEADER,
 	ACT_TAB,		/* arg: how many further; 0: the digit says which */

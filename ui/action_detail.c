@@ -7,7 +7,9 @@ void act_detail(struct action_context *c)
 {
 	const struct task_row *r = processes_row(c->f, c->ui->line);
 
-	if (r)
+	if (r && r->t->group)
+		ui_state_enter(c->ui, model_cgroup(c->f->model, r));
+	else if (r)
 		detail_open(c->ui, c->f, task_id(r->t));
 }
 

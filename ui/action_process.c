@@ -128,7 +128,13 @@ void act_deed_move(struct action_context *c)
 
 void act_stop(struct action_context *c)
 {
-	(void)stop_ask(c->ui, c->f, c->arg);
+	const struct task_row *r = processes_row(c->f, c->ui->line);
+	const struct cgroup *g = r && r->t->group ? model_cgroup(c->f->model, r) : NULL;
+
+	if (g)
+		(void)stop_ask_cgroup(c->ui, c->f, g->path, g->v1, c->arg);
+	else
+		(void)stop_ask(c->ui, c->f, c->arg);
 }
 
 void act_stop_confirm(struct action_context *c)

@@ -3,6 +3,7 @@
 #include "proc/users.h"
 #include "ui/columns_impl.h"
 #include "ui/columns_cgroup.h"
+#include "ui/columns_group.h"
 #include "ui/columns_sched.h"
 
 /* ---- columns whose value is one number ------------------------------------- */
@@ -50,15 +51,23 @@ u64 number_key(const struct model *m, const struct task_row *r, number_get_fn *g
 	return kind < NUMBER_SIGNED ? rank(v) : v ^ 1ull << 63;
 }
 
+/* A limit that is none, as "max" in a file of a cgroup. */
+static bool no_limit(enum number_kind kind, u64 v)
+{
+	return kind < NUMBER_SIGNED && v == UINT64_MAX;
+}
+
 void number_draw(struct surface *s, const struct cell_context *c, const struct task_row *r,
 		 number_get_fn *get, enum number_kind kind)
 {
 	u64 v;
 
-	if (get(c->model, r, &v))
-		number_kinds[kind].draw(s, c, v);
-	else
+	if (!get(c->model, r, &v))
 		cell_unknown(s, c);
+	else if (no_limit(kind, v))
+		cell_no_limit(s, c);
+	else
+		number_kinds[kind].draw(s, c, v);
 }
 
 bool number_json(struct sink *s, const struct model *m, const struct task_row *r,
@@ -66,7 +75,7 @@ bool number_json(struct sink *s, const struct model *m, const struct task_row *r
 {
 	u64 v;
 
-	if (!get(m, r, &v))
+	if (!get(m, r, &v) || no_limit(kind, v))
 		return false;
 	number_kinds[kind].put(s, v);
 	return true;
@@ -148,6 +157,8 @@ static struct bytes text_comm(const struct model *m, const struct task_row *r)
 {
 	const struct task *t = r->t;
 
+	if (t->group)
+		return column_group_name(m, r, &(struct order_line){.depth = 1});
 	if (t->kernel) {
 		const struct name *name = model_name(m, r);
 
@@ -175,6 +186,8 @@ static struct bytes text_cmdline(const struct model *m, const struct task_row *r
 {
 	struct bytes text = {NULL, 0};
 
+	if (r->t->group)
+		return model_cgroup(m, r)->path;
 	if (!r->t->thread && !r->t->kernel)
 		text = model_name(m, r)->cmdline;
 	while (text.n && !text.p[text.n - 1])
@@ -402,10 +415,10 @@ const struct column columns[COL_N] = {
 		.width = 6, .big_first = true, .in_json = true,
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(write)},
 	[COL_READ_RATE] = {"read_bytes_per_s", "READ/s", "read from block devices in the window, per s",
-		.width = 11, .big_first = true, .in_json = true, .htop = "IO_READ_RATE",
+		.width = 11, .big_first = true, .in_json = true, .htop = "IO_READ_RATE", .facts = FACT_GROUP(CGF_IO),
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(read_rate)},
 	[COL_WRITE_RATE] = {"write_bytes_per_s", "WRITE/s", "written to block devices in the window, per s",
-		.width = 11, .big_first = true, .in_json = true, .htop = "IO_WRITE_RATE",
+		.width = 11, .big_first = true, .in_json = true, .htop = "IO_WRITE_RATE", .facts = FACT_GROUP(CGF_IO),
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(write_rate)},
 	[COL_TTY] = {"tty", "TTY", "controlling terminal",
 		.width = 8, .left = true, .in_json = true,
@@ -425,7 +438,7 @@ const struct column columns[COL_N] = {
 	[COL_SWITCHES] = {"switches_in_window", "CTXT", "context switches in the window",
 		.width = 7, .big_first = true, .extra = TASK_EXTRA_EVENTS, NUMBER_FNS(switches)},
 	[COL_IO_RATE] = {"io_bytes_per_s", "IO/s", "read and written in the window, per s",
-		.width = 11, .htop = "IO_RATE", .big_first = true,
+		.width = 11, .htop = "IO_RATE", .big_first = true, .facts = FACT_GROUP(CGF_IO),
 		.extra = TASK_EXTRA_IO, NUMBER_FNS(io_rate)},
 	[COL_PSS] = {"pss_bytes", "PSS", "memory, shared pages in part, KiB; of rows on the screen",
 		.width = 5, .htop = "M_PSS", .big_first = true, .facts = FACT_MEMORY, NUMBER_FNS(pss)},
@@ -510,6 +523,44 @@ const struct column columns[COL_N] = {
 	[COL_GROUP_GROWTH] = {"cg_growth_bytes_per_s", "CGROW/s", "growth of the memory of all in its cgroup, last seconds",
 		.width = 11, .big_first = true, .history = true,
 		.extra = TASK_EXTRA_SWAP | TASK_EXTRA_CGROUP, NUMBER_FNS(group_growth)},
+	[COL_PATH] = {"path", "Path", "a cgroup's path; in the tree, its name",
+		.width = 0, .left = true, .text = text_path, .draw = cell_command, .json = json_path},
+	[COL_PROCESSES] = {"processes", "PROCS", "processes in a cgroup and below it",
+		.width = 6, .big_first = true, NUMBER_FNS(group_processes)},
+	[COL_FROZEN] = {"frozen", "FRZ", "whether a cgroup is frozen, itself or by one above",
+		.width = 3, .left = true, .big_first = true, .facts = FACT_GROUP(CGF_EVENTS), NUMBER_FNS(frozen)},
+	[COL_THROTTLED] = {"throttled_percent", "THR%", "time its tasks were held back by cpu.max, % of one CPU",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_CPU), NUMBER_FNS(group_throttled)},
+	[COL_THROTTLES] = {"throttles", "NTHR", "how often a cgroup was held back by cpu.max",
+		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_CPU), NUMBER_FNS(group_throttles)},
+	[COL_GROUP_MEMORY] = {"memory_bytes", "MEMORY", "memory of a cgroup, caches included, KiB",
+		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_MEMORY), NUMBER_FNS(group_memory)},
+	[COL_GROUP_HIGH] = {"memory_high_bytes", "HIGH", "memory above which a cgroup is slowed, KiB",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_HIGH), NUMBER_FNS(group_high)},
+	[COL_GROUP_MAX] = {"memory_max_bytes", "MAX", "most memory a cgroup may have, KiB",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_MAX), NUMBER_FNS(group_max)},
+	[COL_GROUP_SWAP] = {"memory_swap_bytes", "SWP", "swap of a cgroup, KiB",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_SWAP), NUMBER_FNS(group_swap)},
+	[COL_GROUP_SWAP_MAX] = {"memory_swap_max_bytes", "SWPMAX", "most swap a cgroup may have, KiB",
+		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_SWAP_MAX), NUMBER_FNS(group_swap_max)},
+	[COL_OOM_KILLS] = {"oom_kills", "OOMK", "processes of a cgroup that the OOM killer has killed",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_MEMORY_EVENTS), NUMBER_FNS(group_oom_kills)},
+	[COL_PIDS] = {"pids", "PIDS", "tasks of a cgroup, as the pids controller counts them",
+		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_PIDS), NUMBER_FNS(group_pids)},
+	[COL_PIDS_MAX] = {"pids_max", "PMAX", "most tasks a cgroup may have",
+		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_PIDS_MAX), NUMBER_FNS(group_pids_max)},
+	[COL_CPU_PRESSURE] = {"cpu_pressure_percent", "PSIC", "tasks of a cgroup stalled for CPU, % of the last 10 s",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_PRESSURE + PRESSURE_CPU), NUMBER_FNS(group_cpu_pressure)},
+	[COL_MEMORY_PRESSURE] = {"memory_pressure_percent", "PSIM", "tasks of a cgroup stalled for memory, % of the last 10 s",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_PRESSURE + PRESSURE_MEMORY), NUMBER_FNS(group_memory_pressure)},
+	[COL_IO_PRESSURE] = {"io_pressure_percent", "PSII", "tasks of a cgroup stalled for I/O, % of the last 10 s",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_PRESSURE + PRESSURE_IO), NUMBER_FNS(group_io_pressure)},
+	[COL_CPU_WEIGHT] = {"cpu_weight", "CPUW", "a cgroup's weight for CPU time, 100 unless set",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_CPU_WEIGHT), NUMBER_FNS(group_weight)},
+	[COL_CPU_MAX] = {"cpu_max_percent", "CPUMX", "most CPU time a cgroup may have, % of one CPU",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_CPU_MAX), NUMBER_FNS(group_cpu_max)},
+	[COL_IO_WEIGHT] = {"io_weight", "IOW", "a cgroup's weight for I/O, 100 unless set",
+		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_IO_WEIGHT), NUMBER_FNS(group_io_weight)},
 };
 
 /* htop's main screen. */

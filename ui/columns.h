@@ -20,6 +20,10 @@ enum column_id {
 	COL_CODE, COL_DATA, COL_RCHAR, COL_WCHAR, COL_SYSCR, COL_SYSCW, COL_CNCLWB,
 	COL_CGROUP, COL_CCGROUP, COL_UNIT, COL_CONTAINER, COL_IN_CONTAINER,
 	COL_POLICY, COL_IO_PRIORITY, COL_GROWTH, COL_GROUP_GROWTH,
+	/* of cgroups alone: column_of_group() */
+	COL_PATH, COL_PROCESSES, COL_FROZEN, COL_THROTTLED, COL_THROTTLES, COL_GROUP_MEMORY, COL_GROUP_HIGH, COL_GROUP_MAX,
+	COL_GROUP_SWAP, COL_GROUP_SWAP_MAX, COL_OOM_KILLS, COL_PIDS, COL_PIDS_MAX, COL_CPU_PRESSURE,
+	COL_MEMORY_PRESSURE, COL_IO_PRESSURE, COL_CPU_WEIGHT, COL_CPU_MAX, COL_IO_WEIGHT,
 	COL_N
 };
 
@@ -75,6 +79,12 @@ struct column_list {
 	u8 id[COLUMNS_MAX];	/* enum column_id */
 };
 extern const struct column_list columns_default;
+extern const struct column_list columns_groups;	/* of the view of cgroups */
+
+/* Whether a cgroup's row has a value there. */
+bool column_of_group(u32 id);
+/* Its path, on a line below another in the tree the last part of it. */
+struct bytes column_group_name(const struct model *m, const struct task_row *r, const struct order_line *l);
 
 /* The branches before a command in a tree, at most COLUMN_BRANCHES bytes. */
 enum { COLUMN_BRANCHES = 128 * 7 };

@@ -31,6 +31,11 @@ void cell_unknown(struct surface *s, const struct cell_context *c)
 	at_right(s, c, BYTES_LIT("N/A"), STYLE_DIM);
 }
 
+void cell_no_limit(struct surface *s, const struct cell_context *c)
+{
+	at_right(s, c, BYTES_LIT("max"), STYLE_DIM);
+}
+
 void cell_number(struct surface *s, const struct cell_context *c, u64 v)
 {
 	char text[CELL_NUMBER];
@@ -304,7 +309,7 @@ void cell_draw(struct surface *s, const struct cell_context *c, enum column_id i
 	static const u8 of_ended[] = {COL_PPID, COL_UID, COL_USER, COL_COMM, COL_CMDLINE, COL_STATE,
 				      COL_CPU, COL_CPU_TIME, COL_CGROUP_ID};
 
-	if (r->t->ended && !memchr(of_ended, id, sizeof(of_ended)))
+	if (r->t->group ? !column_of_group(id) : r->t->ended && !memchr(of_ended, id, sizeof(of_ended)))
 		cell_unknown(s, c);
 	else
 		columns[id].draw(s, c, r);
@@ -418,6 +423,10 @@ static void put_all(struct pen *p, const struct cell_context *c, const struct ta
 	if (c->line)
 		pen_text(p, chars(branches, column_branches(branches, c->line, p->s->ascii)),
 			 ink(p->s, c, STYLE_TREE));
+	if (t->group) {
+		pen_text(p, column_group_name(c->model, r, c->line), inks.text);
+		return;
+	}
 	if (t->ended) {
 		char ended[COLUMN_ENDED];
 

@@ -8,6 +8,7 @@
 #include "ui/columns.h"
 
 void cell_unknown(struct surface *s, const struct cell_context *c);
+void cell_no_limit(struct surface *s, const struct cell_context *c);
 
 /* Signed values travel as (u64)(s64)v. */
 void cell_number(struct surface *s, const struct cell_context *c, u64 v);

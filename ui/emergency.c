@@ -34,6 +34,7 @@ void emergency_enter(struct ui_state *ui)
 
 	if (e->on)
 		return;
+	ui_state_view(ui, VIEW_PROCESSES);
 	memset(e, 0, sizeof(*e));
 	e->before = (struct shown){ui->spec, ui->columns, ui->sort, ui->other_sort};
 	e->on = true;

@@ -57,7 +57,7 @@ static bool unbound_key(struct action_context *c, const struct event *ev)
 		action_type(c, ev->key);
 	} else if (typing(ui) && ends_typing(ev->key) && !setup_mode(ui)) {
 		ui->mode = inspect_mode(ui) ? MODE_INSPECT : ui_state_home(ui);
-		b = keymap_find(ui->mode, 0, ev);
+		b = keymap_find(ui_state_keys(ui), 0, ev);
 		if (b)
 			run(c, b);
 	} else if (ui->mode == MODE_STOP && plain) {
@@ -80,17 +80,17 @@ static bool key_event(struct action_context *c, const struct event *ev)
 
 	/* A second key that completes nothing is a key of its own. */
 	if (ui->prefix)
-		b = keymap_find(ui->mode, ui->prefix, ev);
+		b = keymap_find(ui_state_keys(ui), ui->prefix, ev);
 	ui->prefix = 0;
 	if (!b)
-		b = keymap_find(ui->mode, 0, ev);
+		b = keymap_find(ui_state_keys(ui), 0, ev);
 	if (b) {
 		run(c, b);
 		return true;
 	}
 	ui->pid_typed = 0;
 	ui->hide_cursor = false;
-	if (keymap_prefix(ui->mode, ev)) {
+	if (keymap_prefix(ui_state_keys(ui), ev)) {
 		ui->prefix = ev->key;
 		return true;
 	}

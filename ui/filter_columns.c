@@ -75,6 +75,8 @@ static bool value(u32 field, const struct model *m, const struct task_row *r,
 	struct sink s = {.out = {.buf = room, .cap = FILTER_ROOM}, .flush = no_more_room};
 
 	*v = (struct filter_value){.is_words = true};
+	if (r->t->group && !column_of_group(field))
+		return false;
 	if (c->text) {
 		v->words = c->text(m, r);
 		if (field == COL_USER) {	/* as -u: by name or by number */

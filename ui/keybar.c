@@ -28,7 +28,7 @@ static bool on_bar(const struct binding *b, const struct ui_state *ui)
 {
 	bool calls = b->action == ACT_INSPECT_SCROLL || b->action == ACT_INSPECT_STOP;
 
-	return b->modes & MODE_BIT(ui->mode) && label_of(b, ui) &&
+	return b->modes & MODE_BIT(ui_state_keys(ui)) && label_of(b, ui) &&
 	       (!calls || ui->inspect.kind == INSPECT_CALLS);
 }
 
@@ -106,6 +106,27 @@ static void say_filter(struct out *o, const char *filter)
 	out_bytes(o, filter, n);
 }
 
+/* The last part of a path. */
+static void say_end(struct out *o, struct bytes path)
+{
+	const unsigned char *last = memrchr(path.p, '/', path.n);
+	size_t n = path.n - (size_t)(last + 1 - path.p);
+
+	out_bytes(o, (const char *)last + (n > 0), n ? MIN(n, (size_t)FILTER_SHOWN) : 1);
+}
+
+/* Values that order the table are not all of this sample. */
+static void say_age(struct out *o, u64 age_ns)
+{
+	if (age_ns == UINT64_MAX) {
+		say(o, "READING ALL");
+		return;
+	}
+	say(o, "UP TO ");
+	out_u64(o, age_ns / NSEC_PER_SEC);
+	out_str(o, " s OLD");
+}
+
 static void say_visual(struct out *o, const struct ui_state *ui, const struct frame *f)
 {
 	u32 first, last;
@@ -137,6 +158,12 @@ static void write_status(struct out *o, const struct ui_state *ui, const struct 
 		else
 			out_u64(o, ui->spec.uid);
 	}
+	if (ui->spec.within.n) {
+		say(o, "IN: ");
+		say_end(o, ui->spec.within);
+	}
+	if (f->model->groups_age_ns)
+		say_age(o, f->model->groups_age_ns);
 	if (ui->spec.filter[0])
 		say_filter(o, ui->spec.filter);
 	if (ui->spec.no_containers)

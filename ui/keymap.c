@@ -4,7 +4,9 @@
 #include "ui/setup.h"
 
 enum {
-	IN_NORMAL = MODE_BIT(MODE_NORMAL),
+	IN_PROCESSES = MODE_BIT(MODE_NORMAL),
+	IN_CGROUPS = MODE_BIT(MODE_CGROUPS),
+	IN_NORMAL = IN_PROCESSES | IN_CGROUPS,
 	IN_SEARCH = MODE_BIT(MODE_SEARCH),
 	IN_FILTER = MODE_BIT(MODE_FILTER),
 	IN_LIST = MODE_BIT(MODE_INSPECT),
@@ -82,7 +84,7 @@ const struct binding keymap[] = {
 	 "previous match of the search"},
 	{IN_NORMAL, GROUP_FIND, {KEY(KEY_F4), KEY('\\')}, ACT_FILTER, 0, "Filter",
 	 "show only what passes: text, a|b, or see Filter"},
-	{IN_NORMAL, GROUP_FIND, {DIGITS}, ACT_PID_DIGIT, 0, NULL,
+	{IN_PROCESSES, GROUP_FIND, {DIGITS}, ACT_PID_DIGIT, 0, NULL,
 	 "go to the process with this PID"},
 
 	{IN_NORMAL, GROUP_TREE, {KEY(KEY_F5), KEY('t')}, ACT_TREE, 0, "Tree", "tree or list"},
@@ -114,7 +116,7 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_ACT, {KEY(' ')}, ACT_TAG, 0, NULL, "tag or untag, and go down"},
 	{IN_TABLE, GROUP_ACT, {KEY('c')}, ACT_TAG_BRANCH, 0, NULL,
 	 "tag with all its children"},
-	{IN_NORMAL, GROUP_ACT, {KEY('U')}, ACT_UNTAG, 0, NULL, "untag all"},
+	{IN_PROCESSES, GROUP_ACT, {KEY('U')}, ACT_UNTAG, 0, NULL, "untag all"},
 	{IN_TABLE, GROUP_ACT, {KEY(KEY_F7), KEY(']')}, ACT_NICE, -1, "Nice -",
 	 "lower the nice value (root)"},
 	{IN_TABLE, GROUP_ACT, {KEY(KEY_F8), KEY('[')}, ACT_NICE, 1, "Nice +",
@@ -132,7 +134,7 @@ const struct binding keymap[] = {
 	 "lower its session's nice value (root)"},
 	{IN_TABLE, GROUP_ACT, {KEY('{')}, ACT_AUTOGROUP, 1, NULL, "raise its session's nice value"},
 
-	{IN_NORMAL, GROUP_ABOUT, {KEY(KEY_ENTER)}, ACT_DETAIL, 0, NULL,
+	{IN_PROCESSES, GROUP_ABOUT, {KEY(KEY_ENTER)}, ACT_DETAIL, 0, NULL,
 	 "all about it: graphs, relatives, threads, limits"},
 	{IN_NORMAL, GROUP_ABOUT, {KEY('l')}, ACT_INSPECT, INSPECT_FILES, NULL, "open files"},
 	{IN_NORMAL, GROUP_ABOUT, {KEY('e')}, ACT_INSPECT, INSPECT_ENVIRONMENT, NULL,
@@ -162,7 +164,7 @@ const struct binding keymap[] = {
 	{IN_VISUAL, GROUP_VISUAL, {KEY(KEY_ESC), KEY('V'), KEY(KEY_F10)}, ACT_VISUAL_END, 0, "Done",
 	 "leave it"},
 
-	{IN_NORMAL, GROUP_SHOW, {KEY('u')}, ACT_USER_MENU, 0, NULL, "show one user's processes"},
+	{IN_PROCESSES, GROUP_SHOW, {KEY('u')}, ACT_USER_MENU, 0, NULL, "show one user's processes"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('H')}, ACT_THREADS, 0, NULL, "show or hide threads"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('K')}, ACT_KERNEL, 0, NULL, "show or hide kernel threads"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('X')}, ACT_ENDED, 0, NULL, "show or hide what ended since the last sample"},
@@ -176,6 +178,12 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('#')}, ACT_HEADER, 0, NULL, "show or hide the meters"},
 	{IN_NORMAL | IN_PROGRAMS, GROUP_SHOW, {KEY(KEY_TAB)}, ACT_TAB, 1, NULL, "next tab"},
 	{IN_NORMAL | IN_PROGRAMS, GROUP_SHOW, {KEY(KEY_BACKTAB)}, ACT_TAB, -1, NULL, "previous tab"},
+	{IN_CGROUPS, GROUP_CGROUPS, {KEY(KEY_ENTER)}, ACT_DETAIL, 0, NULL,
+	 "the processes in it; Esc leads back"},
+	{IN_CGROUPS, GROUP_CGROUPS, {KEY('u')}, ACT_STOP, 0, NULL, "freeze it, or thaw it; f does the same"},
+	{IN_CGROUPS, GROUP_CGROUPS, {KEY('U')}, ACT_STOP, 1, NULL, "thaw it at once"},
+	{IN_CGROUPS, GROUP_CGROUPS, {KEY('o')}, ACT_INSIDE, 0, "Inside", "show or hide the processes inside"},
+	{IN_CGROUPS, GROUP_CGROUPS, {DIGITS}, ACT_TAB, 0, NULL, "go to this tab"},
 	{IN_PROGRAMS, GROUP_PROGRAMS, {DIGITS}, ACT_TAB, 0, NULL, "go to this tab"},
 	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 
@@ -192,7 +200,7 @@ const struct binding keymap[] = {
 	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_END), KEY('G')}, ACT_EDGE, 1, NULL, "last line"},
 
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_ESC)}, ACT_CANCEL, 0, NULL,
-	 "stop following, then hide the cursor"},
+	 "back to the cgroup; else stop following, then hide the cursor"},
 	{IN_NORMAL | IN_EMERGENCY, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('C')}, ACT_INTERRUPT, 0, NULL, "quit with status 130"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('Z')}, ACT_SUSPEND, 0, NULL, "suspend"},
@@ -403,6 +411,7 @@ const char *const key_group_title[GROUP_N] = {
 	[GROUP_EMERGENCY] = "Memory runs out: the emergency",
 	[GROUP_ABOUT] = "About one process", [GROUP_DETAIL] = "On the page about one process",
 	[GROUP_LIST] = "In a list about one process", [GROUP_SETUP] = "In setup",
+	[GROUP_CGROUPS] = "In the view of cgroups: as in that of processes, but",
 	[GROUP_PROGRAMS] = "In the table of BPF programs", [GROUP_PROGRAM_PAGE] = "On the page about a BPF program",
 	[GROUP_PROGRAM] = "Program",
 	[GROUP_FIELD] = "While typing a search or a filter", [GROUP_MENU] = "In a menu",

@@ -10,7 +10,7 @@ struct settings;
 
 enum output { OUTPUT_SCREEN, OUTPUT_BATCH, OUTPUT_JSON, OUTPUT_BENCH, OUTPUT_DOCTOR,
 	      OUTPUT_PROFILE, OUTPUT_STOP };
-enum view { VIEW_PROCESSES, VIEW_PROGRAMS, VIEWS };
+enum view { VIEW_PROCESSES, VIEW_CGROUPS, VIEW_PROGRAMS, VIEWS };
 extern const char *const view_name[VIEWS];	/* "Processes": as on a tab; --view takes any case */
 enum choice { CHOICE_AUTO, CHOICE_NEVER, CHOICE_ALWAYS };
 

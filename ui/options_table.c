@@ -70,7 +70,7 @@ static bool take_once(struct parse *p, const struct option *opt, const char *arg
 }
 
 const char *const view_name[VIEWS] = {
-	[VIEW_PROCESSES] = "Processes", [VIEW_PROGRAMS] = "Programs",
+	[VIEW_PROCESSES] = "Processes", [VIEW_CGROUPS] = "Cgroups", [VIEW_PROGRAMS] = "Programs",
 };
 
 static bool take_view(struct parse *p, const struct option *opt, const char *arg)
@@ -80,7 +80,7 @@ static bool take_view(struct parse *p, const struct option *opt, const char *arg
 	while (v < VIEWS && strcasecmp(arg, view_name[v]) != 0)
 		v++;
 	if (v == VIEWS)
-		return option_wrong(p, opt, arg, "no such view", "One of: processes, programs");
+		return option_wrong(p, opt, arg, "no such view", "One of: processes, cgroups, programs");
 	p->o->view = (enum view)v;
 	return true;
 }

@@ -4,6 +4,7 @@
 #define UI_REPORT_H
 
 #include "proc/doctor.h"
+#include "ui/json.h"
 #include "ui/state.h"
 
 /* What a report says beyond the model; constant over a run. */
@@ -20,6 +21,7 @@ struct report {
 	const struct model *model;
 	const struct report_host *host;
 	const struct order *order;	/* the processes to list, in order */
+	const struct order_spec *spec;	/* the cgroups to list in JSON; NULL: all */
 	const struct column_list *columns;	/* NULL: the default set */
 	const struct report_missing *missing;
 	u32 nmissing;
@@ -44,8 +46,12 @@ bool report_batch(struct sink *s, const struct report *r, u32 width);
 void report_batch_row(struct sink *s, const struct report *r, const struct column_list *list,
 		      const struct order_line *at);
 /* Its field "programs", if the model has any. */
-struct json;
 void report_json_programs(struct json *j, const struct model *m);
+/* And "cgroups". */
+void report_json_groups(struct json *j, const struct report *r);
+/* One column of one row, if it is known; pressure of the kinds in the mask. */
+void report_json_field(struct json *j, enum column_id id, const struct model *m, const struct task_row *row);
+void report_json_pressure(struct json *j, const struct pressure_raw p[static PRESSURE_KINDS], u32 kinds);
 bool report_doctor(struct sink *s, const struct doctor *d);
 /* Examines and reports; the exit status. */
 int doctor_run(struct sink *s);

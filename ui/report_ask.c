@@ -18,7 +18,7 @@ static void ask_listed(struct names *names, const struct report *r, struct order
 void report_ask(struct names *names, const struct report *r, struct order *order,
 		const struct ui_state *ui, u32 facts)
 {
-	u32 filtered = filter_facts(ui->spec.program);
+	u32 filtered = filter_facts(ui->spec.program) & FACT_OF_TASKS;
 	struct order_spec all = ui->spec;
 
 	all.program = NULL;

@@ -236,7 +236,9 @@ static void put_whole(struct line *l, const struct column *c, const struct cell_
 
 	if (!c->width)		/* the command: here the tree is drawn */
 		line_chars(l, branches, column_branches(branches, context->line, l->ascii));
-	if (row->t->ended)
+	if (row->t->group)
+		text = column_group_name(context->model, row, context->line);
+	if (row->t->ended && !row->t->group)
 		line_chars(l, ended, column_ended(ended, context->model, row->t));
 	else if (text.n)
 		line_text(l, text);
@@ -244,13 +246,19 @@ static void put_whole(struct line *l, const struct column *c, const struct cell_
 		put_cell(l, c, context, row);	/* knows what stands for nothing */
 }
 
-/* The process number comes first, and only there. */
-static void columns_with_pid(struct column_list *out, const struct column_list *in)
+/* The process number comes first, and only there; a cgroup has none, and its path
+ * comes last. */
+static void arrange(struct column_list *out, const struct column_list *in, bool groups)
 {
-	*out = (struct column_list){.n = 1, .id = {COL_PID}};
+	const u8 moved = groups ? COL_PATH : COL_PID;
+	bool had = memchr(in->id, moved, in->n);
+
+	*out = (struct column_list){.n = !groups, .id = {COL_PID}};
 	for (u32 i = 0; i < in->n && out->n < COLUMNS_MAX; i++)
-		if (in->id[i] != COL_PID)
+		if (in->id[i] != moved)
 			out->id[out->n++] = in->id[i];
+	if (groups && had)
+		out->id[out->n++] = COL_PATH;
 }
 
 static void put_row(struct line *l, const struct report *r, const struct column_list *list,
@@ -324,7 +332,7 @@ static void put_processes(struct line *l, const struct report *r)
 {
 	struct column_list list;
 
-	columns_with_pid(&list, r->columns ? r->columns : &columns_default);
+	arrange(&list, r->columns ? r->columns : r->model->groups ? &columns_groups : &columns_default, r->model->groups);
 	for (u32 i = 0; i < list.n; i++) {
 		line_blanks(l, i > 0);
 		put_title(l, &columns[list.id[i]], i + 1 == list.n);

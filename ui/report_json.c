@@ -190,19 +190,17 @@ static void put_pressure_line(struct json *j, const char *name, const struct pre
 	json_close(j, '}');
 }
 
-static void put_pressure(struct json *j, const struct model *m)
+void report_json_pressure(struct json *j, const struct pressure_raw pressure[static PRESSURE_KINDS], u32 kinds)
 {
 	static const char *const name[PRESSURE_KINDS] = {
 		[PRESSURE_CPU] = "cpu", [PRESSURE_MEMORY] = "memory", [PRESSURE_IO] = "io",
 	};
 
-	if (!has(m, SRC_PRESSURE))
-		return;
 	json_open(j, "pressure", '{');
 	for (u32 i = 0; i < PRESSURE_KINDS; i++) {
-		const struct pressure_raw *p = &m->pressure[i];
+		const struct pressure_raw *p = &pressure[i];
 
-		if (!p->some.present && !p->full.present)
+		if (!(kinds >> i & 1) || (!p->some.present && !p->full.present))
 			continue;
 		json_open(j, name[i], '{');
 		put_pressure_line(j, "some", &p->some);
@@ -214,8 +212,7 @@ static void put_pressure(struct json *j, const struct model *m)
 
 /* One column of one process.  The key is taken back when the value turns out
  * to be unknown: it still stands in the buffer, as there was room for it. */
-static void put_field(struct json *j, enum column_id id, const struct model *m,
-		      const struct task_row *row)
+void report_json_field(struct json *j, enum column_id id, const struct model *m, const struct task_row *row)
 {
 	struct json before = *j;
 	size_t mark;
@@ -235,11 +232,11 @@ static void put_process(struct json *j, const struct report *r, const struct tas
 	json_open(j, NULL, '{');
 	if (r->columns) {
 		for (u32 i = 0; i < r->columns->n; i++)
-			put_field(j, (enum column_id)r->columns->id[i], r->model, row);
+			report_json_field(j, (enum column_id)r->columns->id[i], r->model, row);
 	} else {
 		for (u32 i = 0; i < COL_N; i++)
 			if (columns[i].in_json)
-				put_field(j, (enum column_id)i, r->model, row);
+				report_json_field(j, (enum column_id)i, r->model, row);
 	}
 	json_close(j, '}');
 }
@@ -266,13 +263,13 @@ static void put_thread(struct json *j, const struct model *m, const struct task_
 	json_open(j, NULL, '{');
 	json_u64(j, "tid", t->pid);
 	json_u64(j, "pid", t->tgid);
-	put_field(j, COL_COMM, m, row);
-	put_field(j, COL_STATE, m, row);
+	report_json_field(j, COL_COMM, m, row);
+	report_json_field(j, COL_STATE, m, row);
 	if (has_cpu)
 		json_percent(j, "cpu_percent", t->thread ? row->cpu_ppm : row->own_cpu_ppm);
 	if (has_time)
 		json_u64(j, "cpu_time_ns", t->thread ? t->runtime_ns : t->own_runtime_ns);
-	put_field(j, COL_LAST_CPU, m, row);
+	report_json_field(j, COL_LAST_CPU, m, row);
 	json_close(j, '}');
 }
 
@@ -338,11 +335,13 @@ bool report_json(struct sink *s, const struct report *r)
 	put_load(&j, m);
 	put_tasks(&j, m);
 	put_memory(&j, &m->memory);
-	put_pressure(&j, m);
+	if (has(m, SRC_PRESSURE))
+		report_json_pressure(&j, m->pressure, UINT32_MAX);
 	put_processes(&j, r);
 	if (r->threads)
 		put_threads(&j, r);
 	put_exited(&j, r);
+	report_json_groups(&j, r);
 	report_json_programs(&j, m);
 	json_close(&j, '}');
 	sink_char(s, '\n');

@@ -1,5 +1,6 @@
 /* ui/session.c - a person at a terminal. */
 #include "ui/session.h"
+#include "proc/cgroup_tree.h"
 #include "proc/history.h"
 #include "proc/program_history.h"
 #include "ui/deed.h"
@@ -201,7 +202,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 		return SESSION_DRAW;
 	}
 	++syscall_count;
-	if (ui->yank.due)
+	if (ui->yank.due || ui->resample)
 		until_ns = 0;
 	until_ns = MIN(MIN(until_ns, stop_next_ns(ui)), inspect_deadline(s->coming));
 	poll(fds, ARRAY_LEN(fds), wait_ms(s, MIN(until_ns, inspect_deadline(s->inspect))));
@@ -229,17 +230,18 @@ static void ask_all(const struct model *m, struct names *names, u32 facts, bool 
 }
 
 /* Another row is the first every time: the budget may not reach the last. */
-void session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
-		      struct names *names)
+bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
+		      struct names *names, struct cgroup_tree *groups)
 {
 	/* nobody is asked in an emergency: who reads may have to wait for memory */
 	struct layout l = view_layout(ui, f, s->screen.back.rows, s->screen.back.cols);
 	bool due = f->now_ns - s->titles_asked_ns >= (u64)TITLES_MS * NSEC_PER_MSEC;
-	u32 facts = ui_state_facts(ui);
+	u32 facts = ui_state_facts(ui), files = ui_state_group_files(ui);
 	const struct task_row *r;
+	bool unread = false;
 
 	if (ui->emergency.on)
-		return;
+		return false;
 	if (due) {
 		s->titles_asked_ns = f->now_ns;
 		s->asked_first++;
@@ -249,12 +251,17 @@ void session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 		r = processes_row(f, ui->top + (i + s->asked_first) % l.body_rows);
 		if (!r)
 			continue;
+		if (r->t->group) {
+			unread |= groups && cgroup_tree_want(groups, model_group(f->model, r)->node, files);
+			continue;
+		}
 		if (due)
 			names_refresh(names, r->t->name);
 		names_want_facts(names, r->t->name, facts, due);
 	}
-	ask_all(f->model, names, filter_facts(ui->spec.program), due);
+	ask_all(f->model, names, filter_facts(ui->spec.program) & FACT_OF_TASKS, due);
 	names_send(names);
+	return unread;
 }
 
 static void inspect_drop(struct inspect **i)

@@ -58,9 +58,11 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 
 /* Rows on the screen may have given themselves another title: asks them, no more
  * often than once a second.  What is not known of them, and a column shows, is
- * asked for at once, within the budget of that second. */
-void session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
-		      struct names *names);
+ * asked for at once, within the budget of that second.  Cgroups (groups: NULL or
+ * theirs) are read with the next sample; true: some never were, and it should come
+ * soon. */
+bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct frame *f,
+		      struct names *names, struct cgroup_tree *groups) MUST_CHECK;
 
 /* Does what keys and signals asked of the loop: suspend, repaint.  0 or -errno. */
 int session_obey(struct session *s, struct ui_state *ui) MUST_CHECK;

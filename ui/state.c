@@ -12,12 +12,10 @@ enum { MESSAGE_S = 3 };
 
 /* ---- tabs ---- */
 
-static void tab_load(struct ui_state *ui, u32 tab)
+static void tab_load(struct ui_state *ui, const struct tab_setting *t)
 {
-	const struct tab_setting *t = &ui->settings.tab[tab];
 	const struct sort_choice *sort = t->tree ? &t->tree_sort : &t->sort;
 
-	ui->tab = tab;
 	ui->columns = t->columns;
 	ui->spec.tree = t->tree;
 	ui->other_sort = t->tree ? t->sort : t->tree_sort;
@@ -43,8 +41,38 @@ static void tab_store(const struct ui_state *ui, struct tab_setting *t)
 	t->tree_sort = t->tree ? now : is.other_sort;
 }
 
+static struct tab_setting *tab_shown(struct ui_state *ui)
+{
+	return ui->spec.groups ? &ui->groups_tab : &ui->settings.tab[ui->tab];
+}
+
+/* From processes to cgroups and back. */
+static void swap_tables(struct ui_state *ui)
+{
+	struct view_keep now = {.cursor = ui->cursor, .line = ui->line, .top = ui->top, .fold_all = ui->fold_all};
+	struct parse_error e;
+
+	memcpy(now.filter, ui->spec.filter, sizeof(now.filter));
+	tab_store(ui, tab_shown(ui));
+	ui->spec.groups = !ui->spec.groups;
+	tab_load(ui, tab_shown(ui));
+	(void)!ui_state_filter(ui, ui->other.filter, &e);	/* it was in force */
+	ui->cursor = ui->other.cursor;
+	ui->line = ui->other.line;
+	ui->top = ui->other.top;
+	ui->fold_all = ui->other.fold_all;
+	ui->other = now;
+	ui->follow = false;
+	ui->hscroll = 0;
+	ui->tagged.n = 0;		/* nothing is done to what is not in sight */
+}
+
 void ui_state_view(struct ui_state *ui, enum view view)
 {
+	if (view != VIEW_PROGRAMS && (view == VIEW_CGROUPS) != ui->spec.groups)
+		swap_tables(ui);
+	if (view == VIEW_CGROUPS)
+		ui->spec.within.n = 0;
 	ui->view = view;
 	ui->mode = ui_state_home(ui);
 	ui->resample = true;	/* it needs other sources */
@@ -55,8 +83,9 @@ void ui_state_tab(struct ui_state *ui, u32 tab)
 	if (tab >= ui->settings.ntab)
 		return;
 	ui_state_view(ui, VIEW_PROCESSES);
-	tab_store(ui, &ui->settings.tab[ui->tab]);
-	tab_load(ui, tab);
+	tab_store(ui, tab_shown(ui));
+	ui->tab = tab;
+	tab_load(ui, tab_shown(ui));
 	ui->hscroll = 0;
 }
 
@@ -75,7 +104,8 @@ void ui_state_settings(const struct ui_state *ui, struct settings *s)
 	struct order_spec spec = shown_by_choice(ui).spec;
 
 	*s = ui->settings;
-	tab_store(ui, &s->tab[ui->tab]);
+	if (!ui->spec.groups)
+		tab_store(ui, &s->tab[ui->tab]);
 	s->delay_ns = ui->delay_ns;
 	s->hide_user_threads = !spec.threads;
 	s->hide_kernel_threads = !spec.kernel;
@@ -90,13 +120,23 @@ void ui_state_settings(const struct ui_state *ui, struct settings *s)
 /* What the command line says of the first tab. */
 static void init_tab(struct ui_state *ui, const struct options *o)
 {
-	tab_load(ui, 0);
+	tab_load(ui, tab_shown(ui));
 	if (o->columns_set)
 		ui->columns = o->columns;
-	if (o->tree != ui->spec.tree && (o->tree || o->sort_set))
+	if (o->tree != ui->spec.tree && (o->tree || (o->sort_set && !ui->spec.groups)))
 		ui_state_tree(ui);
 	if (o->sort_set)	/* asked for by name: it holds for the tree as well */
-		ui_state_sort(ui, o->sort, o->sort_descending);
+		ui_state_sort(ui, ui_state_column(ui, o->sort), o->sort_descending);
+}
+
+/* A tree by name. */
+static void init_groups(struct ui_state *ui, const struct options *o)
+{
+	ui->groups_tab = (struct tab_setting){
+		.columns = columns_groups, .sort = {COL_CPU, true}, .tree_sort = {COL_PATH, false}, .tree = !o->sort_set,
+	};
+	ui->output = (u8)o->output;
+	ui->spec.groups = o->view == VIEW_CGROUPS && o->output != OUTPUT_JSON;
 }
 
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
@@ -118,7 +158,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->own_uid = own_uid;
 	ui->last_signal = SIGTERM;
 	ui->view = o->view;
-	ui->views = 1u << o->view & ~(1u << VIEW_PROCESSES);
+	ui->views = (1u << o->view | 1u << VIEW_CGROUPS) & ~(1u << VIEW_PROCESSES);
 	ui->mode = ui_state_home(ui);
 	ui->programs = (struct programs_view){.sort = PROG_COL_CPU, .descending = true, .stale = true};
 	ui->spec.threads = o->threads || !ui->settings.hide_user_threads;
@@ -129,6 +169,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->spec.uid = o->uid;
 	ui->spec.npid = MIN(o->npid, (u32)FILTER_PIDS);
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
+	init_groups(ui, o);
 	init_tab(ui, o);
 	(void)!ui_state_filter(ui, o->filter, &ui->filter_error);	/* it has been looked at */
 	if (o->emergency)
@@ -140,6 +181,28 @@ enum mode ui_state_home(const struct ui_state *ui)
 	if (ui->emergency.on)
 		return MODE_EMERGENCY;
 	return ui->view == VIEW_PROGRAMS ? MODE_PROGRAMS : MODE_NORMAL;
+}
+
+enum mode ui_state_keys(const struct ui_state *ui)
+{
+	return ui->mode == MODE_NORMAL && ui->view == VIEW_CGROUPS ? MODE_CGROUPS : ui->mode;
+}
+
+void ui_state_enter(struct ui_state *ui, const struct cgroup *g)
+{
+	size_t n = MIN(g->path.n, sizeof(ui->within));
+
+	ui_state_view(ui, VIEW_PROCESSES);
+	memcpy(ui->within, g->path.p, n);
+	ui->spec.within = (struct bytes){(const unsigned char *)ui->within, n};
+	ui->spec.within_v1 = g->v1;
+}
+
+enum column_id ui_state_column(const struct ui_state *ui, enum column_id id)
+{
+	if (!ui->spec.groups)
+		return id;
+	return id == COL_MEMORY || id == COL_RSS ? COL_GROUP_MEMORY : id == COL_PID ? COL_PATH : id;
 }
 
 u32 ui_state_needs(const struct ui_state *ui)
@@ -172,14 +235,35 @@ u64 ui_state_delay(const struct ui_state *ui)
 
 u32 ui_state_extra(const struct ui_state *ui)
 {
-	return columns_extra(&ui->columns) | columns[ui->sort].extra |
+	u32 watched = ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0;
+
+	if (ui->view == VIEW_CGROUPS && !ui->spec.inside)
+		return watched | ui->yank.extra | TASK_EXTRA_CGROUP;
+	return (ui->view == VIEW_CGROUPS || ui->spec.within.n ? TASK_EXTRA_CGROUP : 0) |
+	       columns_extra(&ui->columns) | columns[ui->sort].extra |
 	       filter_extra(ui->spec.program) | (ui->spec.no_containers ? TASK_EXTRA_CGROUP : 0) |
-	       ui->yank.extra | (ui->watched.pid ? TASK_EXTRA_IO | columns_extra(&detail_facts) : 0);
+	       ui->yank.extra | watched;
 }
 
 u32 ui_state_facts(const struct ui_state *ui)
 {
-	return columns_facts(&ui->columns) | columns[ui->sort].facts | filter_facts(ui->spec.program);
+	return (columns_facts(&ui->columns) | columns[ui->sort].facts | filter_facts(ui->spec.program)) & FACT_OF_TASKS;
+}
+
+u32 ui_state_group_files(const struct ui_state *ui)
+{
+	return columns_facts(&ui->columns) >> FACT_GROUPS;
+}
+
+u32 ui_state_group_files_of_all(const struct ui_state *ui)
+{
+	u32 facts = columns[ui->sort].facts | filter_facts(ui->spec.program);
+
+	if (ui->output == OUTPUT_JSON)
+		return UINT32_MAX;
+	if (ui->output == OUTPUT_BATCH)
+		facts |= columns_facts(&ui->columns);
+	return facts >> FACT_GROUPS;
 }
 
 bool ui_state_history(const struct ui_state *ui)
@@ -256,7 +340,8 @@ void ui_state_tree(struct ui_state *ui)
 
 void ui_state_apply(struct ui_state *ui)
 {
-	tab_load(ui, ui->tab);
+	if (!ui->spec.groups)
+		tab_load(ui, tab_shown(ui));
 	ui->delay_ns = ui->settings.delay_ns;
 	ui->no_header = !ui->settings.show_meters;
 	ui->spec.threads = !ui->settings.hide_user_threads;
@@ -269,7 +354,7 @@ void ui_state_apply(struct ui_state *ui)
 /* init and kthreadd stay open when all is folded: else nothing would be left. */
 static bool fold_default(const struct ui_state *ui, const struct task *t)
 {
-	return ui->fold_all && t->pid > 2;
+	return ui->fold_all && t->pid > 2 && t->group != 1;
 }
 
 bool ui_state_folded(const void *arg, const struct task *t)

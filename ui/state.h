@@ -13,9 +13,12 @@
 #include "ui/options.h"
 #include "ui/settings.h"
 
+#include <limits.h>
+
 /* Who has the keys. */
 enum mode {
 	MODE_NORMAL,
+	MODE_CGROUPS,		/* no mode: what keys mean in MODE_NORMAL while cgroups are shown */
 	MODE_SEARCH,		/* F3 or /: typing a search */
 	MODE_FILTER,		/* F4 or \: typing a filter */
 	MODE_SORT,		/* F6: choosing a column */
@@ -224,6 +227,14 @@ struct emergency {
 	} line[EMERGENCY_KEYS];
 };
 
+/* What of the table is each view's own: of the one that is not shown. */
+struct view_keep {
+	char filter[FILTER_TEXT];
+	struct task_id cursor;
+	u32 line, top;
+	bool fold_all;
+};
+
 struct ui_state {
 	enum mode mode;
 	struct settings settings;	/* but for what has a field of its own below: ui_state_settings() */
@@ -275,6 +286,10 @@ struct ui_state {
 	struct setup_view setup;
 	struct emergency emergency;
 	enum view view;
+	struct view_keep other;		/* of cgroups while spec.groups is off, of processes while it is on */
+	struct tab_setting groups_tab;	/* columns and order of the cgroups */
+	u8 output;			/* enum output */
+	char within[PATH_MAX];		/* spec.within: Enter on a cgroup */
 	u32 views;			/* 1 << enum view: those that have a tab, beside the processes' own */
 	struct programs_view programs;
 	struct program_page program;
@@ -295,10 +310,19 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid);
 /* The mode in which the table of the view has the keys. */
 enum mode ui_state_home(const struct ui_state *ui);
 
+/* Whose keys they are: the mode, but for MODE_CGROUPS. */
+enum mode ui_state_keys(const struct ui_state *ui);
+
+/* The processes in a cgroup and below it; that view, and back. */
+void ui_state_enter(struct ui_state *ui, const struct cgroup *g);
+
 /* enum source bits that what is shown needs. */
 u32 ui_state_needs(const struct ui_state *ui);
 /* enum task_extra bits, likewise. */
 u32 ui_state_extra(const struct ui_state *ui);
+/* 1 << enum cgroup_file: of the cgroups on the screen, and of all there are. */
+u32 ui_state_group_files(const struct ui_state *ui);
+u32 ui_state_group_files_of_all(const struct ui_state *ui);
 /* enum fact bits: of the rows on the screen. */
 u32 ui_state_facts(const struct ui_state *ui);
 /* Whether a column shows every process's last samples (proc/history.h). */
@@ -307,6 +331,8 @@ bool ui_state_history(const struct ui_state *ui);
 /* Columns: units, then whole cgroups, then neither. */
 void ui_state_units(struct ui_state *ui);
 
+/* What stands for a column of processes among cgroups. */
+enum column_id ui_state_column(const struct ui_state *ui, enum column_id id);
 void ui_state_sort(struct ui_state *ui, enum column_id column, bool descending);
 /* List to tree and back, each with its own sort column, as in htop. */
 void ui_state_tree(struct ui_state *ui);

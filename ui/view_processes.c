@@ -8,6 +8,7 @@
 enum {
 	REST = UINT32_MAX,	/* width of the last column when it takes what is left */
 	MIDDLE = 20,		/* width of such a column elsewhere */
+	PATH = 36,		/* and of a cgroup's name in the tree */
 	SCRATCH = 64,		/* widest column that can be cut at an edge of the screen */
 };
 
@@ -118,7 +119,9 @@ static u32 column_width(const struct ui_state *ui, u32 i)
 
 	if (width)
 		return width;
-	return i + 1u == ui->columns.n ? (u32)REST : (u32)MIDDLE;
+	if (i + 1u == ui->columns.n)
+		return REST;
+	return ui->columns.id[i] == COL_PATH ? PATH : MIDDLE;
 }
 
 /* Where the last column begins on an unscrolled line. */
@@ -322,7 +325,7 @@ static void mark_change(struct surface *row, const struct ui_state *ui, const st
 	u32 gap = ui->columns.n ? columns[ui->columns.id[0]].width : 0;
 	u64 age = m->boot_ns - MIN(m->boot_ns, r->t->start_boot_ns);
 
-	if (!gone && age >= ui->look.changes_ns)
+	if (r->t->group || (!gone && age >= ui->look.changes_ns))
 		return;
 	surface_style(row, 0, 0, row->cols, gone ? STYLE_GONE : STYLE_NEW);
 	if (gap && gap >= ui->hscroll)
@@ -339,7 +342,7 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 	chosen_range(ui, f, &first, &last);
 	surface_clear(body, STYLE_TEXT);
 	if (!f->order->n && f->model->ntask)
-		surface_str(body, 0, 0, "no process matches", STYLE_DIM);
+		surface_str(body, 0, 0, ui->spec.groups ? "no cgroup matches" : "no process matches", STYLE_DIM);
 	for (u32 i = 0; i < body->rows; i++) {
 		struct surface row = surface_part(body, i, 0, 1, body->cols);
 		u32 line = ui->top + i;
@@ -352,11 +355,11 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 		d.style = line == ui->line || !d.context.selected ? line_style(ui, line)
 								  : STYLE_CURSOR_IDLE;
 		draw_line(&row, &d);
-		if (d.row->t->ended)
+		if (d.row->t->ended && !d.row->t->group)
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
 		if (f->order->line[line].context)
 			mark_context(&row, ui);
-		if (ui->look.shadow && d.row->t->uid != ui->own_uid)
+		if (ui->look.shadow && !d.row->t->group && d.row->t->uid != ui->own_uid)
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
 		mark_change(&row, ui, f->model, d.row);
 		if (idset_has(&ui->tagged, task_id(d.row->t)))

@@ -21,7 +21,7 @@ static void table_complete(void)
 		CHECK_ROW(i, c->draw && c->json);
 		CHECK_ROW(i, !c->key != !c->text);
 		CHECK_ROW(i, !c->text || c->left);
-		CHECK_ROW(i, c->width ? c->width >= strlen(c->title) : i == COL_CMDLINE);
+		CHECK_ROW(i, c->width ? c->width >= strlen(c->title) : i == COL_CMDLINE || i == COL_PATH);
 		CHECK_ROW(i, c->width <= 64);
 		CHECK_ROW(i, strlen(c->name) + 4 <= 64);
 		/* a row of the lists fits a terminal, and the manual ends sentences itself */
