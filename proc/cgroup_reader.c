@@ -14,7 +14,7 @@ enum {
 	KEPT_ROWS = 256,
 	KEPT_FILES = 768,	/* and no more than half of what the process may have open */
 	SLOW_MS = 5000,		/* so long limits are not read again */
-	AGAIN = 32,		/* readings after which it is looked whether files have come to be */
+	AGAIN = 64,		/* readings after which it is looked whether files have come to be */
 	TEXT = 1 << 15,		/* io.stat has a line a device */
 };
 

@@ -324,6 +324,11 @@ static void take_tasks(struct inside *in, const struct cgroups *c, const struct 
 
 /* ---- reading ---------------------------------------------------------------- */
 
+void cgroup_tree_want_none(struct cgroup_tree *t)
+{
+	inside_of(t)->nwish = 0;
+}
+
 bool cgroup_tree_want(struct cgroup_tree *t, const struct cgroup_node *node, u32 files)
 {
 	struct inside *in = inside_of(t);

@@ -48,6 +48,8 @@ struct cgroup_places {
 int cgroup_tree_open(struct cgroup_tree **out, struct cgroup_places places) MUST_CHECK;
 void cgroup_tree_close(struct cgroup_tree *t);	/* takes NULL */
 
+/* What was wanted of the next sample is not any more: another frame was drawn. */
+void cgroup_tree_want_none(struct cgroup_tree *t);
 /* Of the next sample a row wants these files (1 << enum cgroup_file).  True: it
  * has never been read, and is worth a sample of its own. */
 bool cgroup_tree_want(struct cgroup_tree *t, const struct cgroup_node *node, u32 files);

@@ -240,7 +240,7 @@ static u32 collect(struct order *o, const struct model *m, const struct order_sp
 		o->scratch->a[n++] = (struct item){
 			.key = s->text ? text_key(s->text(m, r)) : s->key(m, r),
 			.row = i,
-			.pid = r->t->pid,
+			.pid = r->t->group ? r->t->group : r->t->pid,
 		};
 	}
 	return n;

@@ -533,7 +533,7 @@ const struct column columns[COL_N] = {
 		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_CPU), NUMBER_FNS(group_throttled)},
 	[COL_THROTTLES] = {"throttles", "NTHR", "how often a cgroup was held back by cpu.max",
 		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_CPU), NUMBER_FNS(group_throttles)},
-	[COL_GROUP_MEMORY] = {"memory_bytes", "MEMORY", "memory of a cgroup, caches included, KiB",
+	[COL_GROUP_MEMORY] = {"memory_bytes", "MEMORY", "memory of a cgroup, caches included; of a process, RES; KiB",
 		.width = 6, .big_first = true, .facts = FACT_GROUP(CGF_MEMORY), NUMBER_FNS(group_memory)},
 	[COL_GROUP_HIGH] = {"memory_high_bytes", "HIGH", "memory above which a cgroup is slowed, KiB",
 		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_HIGH), NUMBER_FNS(group_high)},

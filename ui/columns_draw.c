@@ -311,7 +311,7 @@ void cell_draw(struct surface *s, const struct cell_context *c, enum column_id i
 
 	if (r->t->group ? !column_of_group(id) : r->t->ended && !memchr(of_ended, id, sizeof(of_ended)))
 		cell_unknown(s, c);
-	else
+	else if (r->t->group || id <= COL_PATH || id > COL_IO_WEIGHT || id == COL_GROUP_MEMORY)
 		columns[id].draw(s, c, r);
 }
 

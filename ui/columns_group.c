@@ -15,6 +15,13 @@ static bool value_of(const struct model *m, const struct task_row *r, enum cgrou
 	return true;
 }
 
+/* A process below its cgroup has here what is resident. */
+static bool memory_of(const struct model *m, const struct task_row *r, u64 *v)
+{
+	*v = r->t->rss_bytes;
+	return r->t->have & TASK_HAVE_RSS || value_of(m, r, CGV_MEMORY, v);
+}
+
 static bool pressure_of(const struct model *m, const struct task_row *r, enum pressure_kind kind, u64 *v)
 {
 	const struct model_group *g = model_group(m, r);
@@ -59,7 +66,7 @@ static bool throttled_of(const struct model *m, const struct task_row *r, u64 *v
 GETTER(group_processes, NUMBER_COUNT, r->t->group && (*v = model_group(m, r)->processes, true))
 GETTER(group_throttled, NUMBER_SHARE, throttled_of(m, r, v))
 VALUE(group_throttles, NUMBER_TALLY, CGV_THROTTLES)
-VALUE(group_memory, NUMBER_BYTES, CGV_MEMORY)
+GETTER(group_memory, NUMBER_BYTES, memory_of(m, r, v))
 VALUE(group_high, NUMBER_BYTES, CGV_HIGH)
 VALUE(group_max, NUMBER_BYTES, CGV_MAX)
 VALUE(group_swap, NUMBER_BYTES, CGV_SWAP)

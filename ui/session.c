@@ -247,6 +247,8 @@ bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 		s->asked_first++;
 		names_facts_budget(names, FACTS_MS * (u64)NSEC_PER_MSEC);
 	}
+	if (groups)
+		cgroup_tree_want_none(groups);
 	for (u32 i = 0; i < l.body_rows; i++) {
 		r = processes_row(f, ui->top + (i + s->asked_first) % l.body_rows);
 		if (!r)
