@@ -101,16 +101,27 @@ pitstop: $(BUILD)/pitstop
 	$(Q)$(if $(filter build/$(HOST_ARCH),$(BUILD)),ln -sfn $< $@,true)
 
 $(BUILD)/pitstop: $(BUILD)/pitstop.debug
-	$(call say,STRIP,$@)
-	$(Q)$(if $(filter 1,$(SAN)),cp $< $@,$(STRIP) -s -o $@ $<)
+	$(call say,PACK,$@)
+	$(Q)$(if $(filter 1,$(SAN)),cp $< $@,$(PACK) $< $@.new && chmod 755 $@.new && mv $@.new $@)
 
-$(BUILD)/pitstop.debug: $(OBJ)
+$(BUILD)/pitstop.debug: $(OBJ) loader/pack/packed.ld
 	$(call say,LINK,$@)
-	$(Q)$(call LINK,$(OBJ))
+	$(Q)$(call LINK,$(if $(filter 1,$(SAN)),,-Wl$(comma)-T$(comma)loader/pack/packed.ld) $(OBJ))
 
-$(BUILD)/tests/unit/run: $(TOBJ) $(LIBOBJ)
+# What packs it runs here: for another machine it is built with this one's own libc.
+PACK := $(BUILD)/loader/pack/pack
+PACK_SRC := $(wildcard loader/pack/*.c) loader/unpack.c
+ifneq ($(SAN),1)
+$(BUILD)/pitstop: $(PACK)
+endif
+$(PACK): $(if $(NATIVE),$(PACK_SRC:%.c=$(BUILD)/%.o) $(BUILD)/loader/start.o,$(PACK_SRC) $(wildcard loader/pack/*.h loader/*.h))
 	$(call say,LINK,$@)
-	$(Q)$(call LINK,$(TOBJ) $(LIBOBJ))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(if $(NATIVE),$(call LINK,$(filter %.o,$^)),$(CC) $(COMMON) -fuse-ld=lld -o $@ $(filter %.c,$^))
+
+$(BUILD)/tests/unit/run: $(TOBJ) $(LIBOBJ) $(BUILD)/loader/pack/squeeze.o
+	$(call say,LINK,$@)
+	$(Q)$(call LINK,$^)
 
 # The product once more, with every allocation counted; only a static link sees
 # those inside libc.
@@ -180,7 +191,7 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
 # What a refresh runs is built for speed, the rest for size.
-HOT := loader/btf loader/wanted proc/cputime proc/filter_match proc/history proc/model proc/order \
+HOT := loader/btf loader/unpack loader/wanted proc/cputime proc/filter_match proc/history proc/model proc/order \
 	proc/dirscan proc/regex_match proc/task proc/tasks_bpf ui/cells ui/screen ui/text
 COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
 ifneq ($(SAN),1)
@@ -259,7 +270,7 @@ FUZZ_SECONDS ?= 20
 FUZZ_RUNS ?= -1
 FUZZERS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(FUZZERS:%=$(BUILD)-fuzz/fuzz_%)
-FUZZ_LOADER := elf btf ext object load
+FUZZ_LOADER := elf btf ext object load unpack
 FUZZ_FLAGS := -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_SRC := $(wildcard loader/*.c proc/*.c ui/*.c)
 
@@ -313,4 +324,4 @@ FORCE:
 .SECONDARY:
 .PHONY: all run test test-built test-vm lint lint-built bench fuzz fuzz-keep install dist clean help FORCE
 
--include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(TEST_BPF:.o=.d) $(ORACLES:%=%.d) $(wildcard $(BUILD)/tests/fuzz/*.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))
+-include $(OBJ:.o=.d) $(PACK_SRC:%.c=$(BUILD)/%.d) $(TOBJ:.o=.d) $(BOBJ:.o=.d) $(TEST_BPF:.o=.d) $(ORACLES:%=%.d) $(wildcard $(BUILD)/tests/fuzz/*.d) $(patsubst %,$(BUILD)/tests/tools/%.d,$(notdir $(HELPERS)))
