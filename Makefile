@@ -74,11 +74,12 @@ ALL_CFLAGS := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
 LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(1)
 else
 # Pointers in tables are relocated in the short form, which loader/start.c applies.
+# Functions of the same code become one (3 KB): two may have one address.
 ALL_CFLAGS := $(COMMON) --target=$(ARCH)-linux-musl $(if $(filter aarch64,$(ARCH)),-mno-outline-atomics) \
 	-nostdinc -isystem $(MUSL_INC) -isystem $(RESOURCE)/include -idirafter $(BUILD)/uapi \
 	-fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-plt \
 	-fno-vectorize -fno-slp-vectorize -fno-unroll-loops
-LINK = $(CC) --target=$(ARCH)-linux-musl -fuse-ld=lld -nostdlib -static-pie -Wl,--gc-sections -Wl,--build-id=none \
+LINK = $(CC) --target=$(ARCH)-linux-musl -fuse-ld=lld -nostdlib -static-pie -Wl,--gc-sections -Wl,--icf=all -Wl,--build-id=none \
 	-Wl,-z,relro,-z,now,-z,rel,--pack-dyn-relocs=relr,-e,start_entry,-O2 $(LDFLAGS) -o $@ $(MUSL_LIB)rcrt1.o $(MUSL_LIB)crti.o $(1) $(MUSL_LIB)libc.a $(BUILTINS) $(MUSL_LIB)crtn.o
 endif
 # What a loader does not read: .BTF.ext is right without its relocations, and
