@@ -76,6 +76,17 @@ git ls-files -co --exclude-standard | grep -vE '^(LICENSE|tests/golden/)' |
     xargs grep -nE '(/work/|/farm/|/root/)[a-z]' >>"$found" 2>/dev/null
 check 'paths of one machine'
 
+# What is carried to a rescue shell stays small; loader/pack/pack.c says what packs it.
+case $build in
+*-san) skip 'size of the product' 'sanitizers are in it' ;;
+*)
+    bytes=$(wc -c <"$build/pitstop")
+    echo "# $build/pitstop: $bytes bytes"
+    [ "$bytes" -le 409600 ] || echo "$bytes bytes are more than 400 KiB" >>"$found"
+    check 'size of the product'
+    ;;
+esac
+
 scripts=$(git ls-files -co --exclude-standard | grep -E '\.sh$|^\.ci/')
 # shellcheck disable=SC2086
 shellcheck $scripts >>"$found"
