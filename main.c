@@ -122,7 +122,8 @@ static int run_reports(struct app *a)
 static struct frame make_frame(struct app *a)
 {
 	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
-			      .backend = a->host.backend, .resident = &a->ready.resident, .inspect = session.inspect, .notice = sampler_notice(a->sampler),
+			      .backend = a->host.backend, .resident = &a->ready.resident,
+			      .inspect = session.inspect, .notice = sampler_notice(a->sampler),
 			      .frame_us = a->model.self.output_us};
 }
 
@@ -286,10 +287,8 @@ int main(int argc, char **argv)
 		return EXIT_WRONG_USAGE;
 	if (a->opt.generate_config)
 		return config_print(&out);
-	if (a->opt.output == OUTPUT_DOCTOR)
-		return doctor_run(&out);
-	if (a->opt.output == OUTPUT_STOP)
-		return stop_run(&a->opt, &out);
+	if (a->opt.output == OUTPUT_DOCTOR || a->opt.output == OUTPUT_STOP)
+		return a->opt.output == OUTPUT_STOP ? stop_run(&a->opt, &out) : doctor_run(&out);
 	status = start(a);
 	if (a->opt.output != OUTPUT_SCREEN)
 		privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD |

@@ -248,6 +248,12 @@ static void act_emergency(struct action_context *c)
 		emergency_enter(c->ui);
 }
 
+static void act_emergency_freeze(struct action_context *c)
+{
+	if (c->arg || c->key != '0')
+		emergency_freeze(c->ui, c->f, c->arg ? 0 : c->key - '0');
+}
+
 static void act_sort_menu(struct action_context *c)
 {
 	menu_open_sort(c->ui);
@@ -480,6 +486,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_TAB] = act_tab, [ACT_SAVE] = act_save,
 	[ACT_LOOK] = act_row_look, [ACT_EMERGENCY] = act_emergency,
 	[ACT_CONTAINERS] = act_containers, [ACT_UNITS] = act_units, [ACT_INSIDE] = act_inside,
+	[ACT_EMERGENCY_FREEZE] = act_emergency_freeze,
 	[ACT_SORT_MENU] = act_sort_menu, [ACT_SORT] = act_sort, [ACT_INVERT] = act_invert,
 	[ACT_TREE] = act_tree, [ACT_FOLD] = act_fold, [ACT_FOLD_ALL] = act_fold_all,
 	[ACT_TAG] = act_tag, [ACT_TAG_BRANCH] = act_tag_branch, [ACT_UNTAG] = act_untag,

@@ -30,6 +30,7 @@ enum action {
 	ACT_TAB,		/* arg: how many further; 0: the digit says which */
 	ACT_SAVE,
 	ACT_EMERGENCY,
+	ACT_EMERGENCY_FREEZE,	/* arg: 0 the line of the digit, 1 the cursor's */
 	ACT_SORT_MENU,
 	ACT_SORT,		/* arg: enum column_id */
 	ACT_INVERT,

@@ -2,11 +2,15 @@
 #include "ui/emergency.h"
 #include "ui/fmt.h"
 #include "ui/meter.h"
+#include "ui/stop.h"
 #include "ui/view_processes.h"
 
 #include <errno.h>
 
-enum { DAY_S = 86400, LITTLE_PPM = 50000, SOON_S = 60 };
+enum {
+	DAY_S = 86400, LITTLE_PPM = 50000, SOON_S = 60,
+	SETTLE_MS = 300,	/* nobody sees that a line is another's in less */
+};
 
 static const struct column_list emergency_columns = {
 	.n = 8,
@@ -212,4 +216,19 @@ void emergency_keys(struct surface *s, struct ui_state *ui, const struct frame *
 		if (who.pid)
 			surface_str(s, i, 0, key, STYLE_KEY);
 	}
+}
+
+void emergency_freeze(struct ui_state *ui, const struct frame *f, u32 line)
+{
+	const struct emergency *e = &ui->emergency;
+	struct task_id who = line ? e->line[line - 1].who : ui->cursor;
+	u32 at = who.pid && f->model->tasks ? task_table_find(f->model->tasks, who.pid, 0) : TASK_NONE;
+	const struct task *t = at == TASK_NONE ? NULL : &f->model->tasks->task[at];
+
+	if (!t || t->start_boot_ns != who.start_boot_ns)
+		ui_state_say(ui, f->now_ns, "nobody is there any more");
+	else if (line && f->now_ns - e->line[line - 1].since_ns < (u64)SETTLE_MS * NSEC_PER_MSEC)
+		ui_state_say(ui, f->now_ns, "that line is another's since just now: press it again");
+	else
+		stop_at_once(ui, f, t);
 }

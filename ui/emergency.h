@@ -10,6 +10,10 @@
 void emergency_enter(struct ui_state *ui);
 void emergency_leave(struct ui_state *ui);
 
+/* One key: freezes at once who was drawn in that line, 1 to 9; 0: who is under
+ * the cursor.  A line that has just become another's does not count. */
+void emergency_freeze(struct ui_state *ui, const struct frame *f, u32 line);
+
 enum { EMERGENCY_ROWS = 3, EMERGENCY_COLS = 2 };
 
 /* In the place of the meters: what is left, who waits for it, how ready we are. */

@@ -196,7 +196,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	bool changed = false;
 	struct event ev;
 
-	if (!s->offered) {
+	if (!s->offered && !ui->emergency.on) {
 		s->offered = true;
 		stop_offer(ui, f->now_ns);
 		return SESSION_DRAW;

@@ -92,7 +92,7 @@ enum stop_choice {
 	STOP_CHOICES
 };
 
-enum stop_wish { STOP_NOTHING, STOP_LOOK, STOP_AT_ONCE, STOP_GO };
+enum stop_wish { STOP_NOTHING, STOP_LOOK, STOP_AT_ONCE, STOP_FIRST_AID, STOP_GO };
 
 struct stop_target {
 	struct task_id who;		/* pid 0: the cgroup, whole */

@@ -81,6 +81,15 @@ bool stop_ask(struct ui_state *ui, const struct frame *f, bool now)
 	return ui->stop.nwho;
 }
 
+bool stop_at_once(struct ui_state *ui, const struct frame *f, const struct task *t)
+{
+	if (!begin(ui, f, false))
+		return false;
+	ui->stop.wish = STOP_FIRST_AID;
+	add_who(&ui->stop, f, t);
+	return true;
+}
+
 static u32 keep_path(struct stop_view *v, const char *path, size_t n)
 {
 	u32 at = v->used;
@@ -442,6 +451,22 @@ static void keep_thaws(struct stop_view *v)
 	v->n = n;
 }
 
+/* What is to be done next. */
+static enum stop_wish first_aid(struct ui_state *ui, u64 now_ns)
+{
+	struct stop_view *v = &ui->stop;
+
+	look(v);
+	if (v->guarded && v->choices & 1u << STOP_ALONE && v->choice != STOP_ALONE) {
+		v->choice = STOP_ALONE;
+		look(v);
+	}
+	if (v->n && v->target[0].deed != STOP_THAW)
+		return v->guarded ? STOP_LOOK : STOP_GO;
+	ui_state_say(ui, now_ns, v->n ? "it is frozen already; Alt-f thaws it" : "it has ended");
+	return STOP_NOTHING;
+}
+
 bool stop_perform(struct ui_state *ui, u64 now_ns)
 {
 	struct stop_view *v = &ui->stop;
@@ -452,8 +477,12 @@ bool stop_perform(struct ui_state *ui, u64 now_ns)
 		return go_on(ui, now_ns);
 	if (wish == STOP_NOTHING)
 		return false;
-	if (wish != STOP_GO)
+	if (wish == STOP_FIRST_AID)
+		wish = first_aid(ui, now_ns);
+	else if (wish != STOP_GO)
 		look(v);
+	if (wish == STOP_NOTHING)
+		return true;
 	if (wish == STOP_AT_ONCE) {
 		keep_thaws(v);
 		ui->mode = ui_state_home(ui);
