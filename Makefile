@@ -242,7 +242,7 @@ test-built: pitstop $(BUILD)/tests/unit/run $(FOR_TESTS)
 
 # Both architectures, whatever this machine is; VM=PATTERN: only such guests.
 VM_ARCHS := x86_64 aarch64
-VM_TOOLS := pitstop $(addprefix tests/,unit/run workload drop probes attach kcore) \
+VM_TOOLS := pitstop $(addprefix tests/,unit/run workload emergency drop probes attach kcore) \
 	$(patsubst %.c,%.o,$(wildcard tests/bpf/load_*.bpf.c))
 
 test-vm:

@@ -729,6 +729,29 @@ static void mode_brief(char **argv)
 	until_closed();
 }
 
+/* Takes KIB more each MS, MIB in all, and counts its steps in a file that others can look into. */
+static void mode_leak(char **argv)
+{
+	unsigned long kib = number(argv, 0, 256), ms = number(argv, 1, 50), mib = number(argv, 2, 64);
+	struct pollfd in = {.fd = 0, .events = POLLIN};
+	atomic_ulong *steps = NULL;
+	size_t at = 0, all = mib * MIB;
+	char *mem = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int fd = argv[0] && argv[1] && argv[2] && argv[3] ? open(argv[3], O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+
+	if (fd >= 0 && !ftruncate(fd, sizeof(*steps)))
+		steps = mmap(NULL, sizeof(*steps), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (mem == MAP_FAILED || !steps || steps == MAP_FAILED)
+		cannot("leak into a file");
+	ready(getpid());
+	while (!terminated && poll(&in, 1, (int)ms) <= 0) {
+		for (size_t end = at + kib * 1024; at < end && at < all; at += 4096)
+			mem[at] = 1;
+		atomic_fetch_add(steps, 1);
+	}
+	end(0);
+}
+
 /* ---- main --------------------------------------------------------------------- */
 
 static const struct {
@@ -740,7 +763,7 @@ static const struct {
 	{"blocked", mode_blocked}, {"leaderless", mode_leaderless}, {"niced", mode_niced},
 	{"realtime", mode_realtime}, {"rss", mode_rss}, {"exec", mode_exec},
 	{"rename", mode_rename}, {"hostile", mode_hostile}, {"stuckmm", mode_stuckmm},
-	{"crowd", mode_crowd}, {"brief", mode_brief},
+	{"crowd", mode_crowd}, {"brief", mode_brief}, {"leak", mode_leak},
 };
 
 int main(int argc, char **argv, char **envp)

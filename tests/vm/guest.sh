@@ -130,6 +130,11 @@ case $job in
 unit)
     # shellcheck disable=SC2046  # names of groups
     cd /t && run unit /t/run $(cat /t/groups) ;;
+emergency)
+    mkdir /sys/fs/cgroup/leak.service
+    run unit emergency /t/pitstop /sys/fs/cgroup/leak.service
+    run alone emergency /t/pitstop -
+    dmesg | grep -iE 'out of memory|oom-kill|killed process' >$out/oom ;;
 *)
     workloads
     examine "$as"

@@ -34,6 +34,7 @@ class Guest:
     special: str = ""           # what is odd about it, part of its name
     term: str = ""              # try the screen with this TERM
     cpu: str = ""
+    memory: int = 512           # MiB
 
     @property
     def name(self):
@@ -62,6 +63,7 @@ def specials():
     yield Guest("x86_64", "uml", "all", special="no-btf")
     yield Guest("aarch64", "6.12", "nobtf", special="no-btf")
     yield Guest("x86_64", "6.12", "all", "psi=0", "no-psi")
+    yield Guest("x86_64", "6.18", "emergency", special="emergency", memory=256)
     for arch in BOTH:
         yield Guest(arch, "6.12", "init", "splash -- -k", "init")
 
@@ -328,6 +330,22 @@ def check_kcore(r):
     need("iter" in probes and ("walk" in probes) == (r.version >= (6, 7)), "probes compared: %r" % sorted(probes))
 
 
+def check_emergency(r, name):
+    """With the memory nearly gone one key froze who took it, and nobody was killed."""
+    lines = [line.partition("=")[::2] for line in r.text(name + ".out").splitlines()]
+    got = dict(lines)
+    need(r.status(name) == 0 and "failed" not in got, "status %d: %s %s" % (r.status(name), lines, r.text(name + ".err")))
+    total, left, least = (int(got[k + "_kib"]) for k in ("total", "left", "least"))
+    need(total < 256 * 1024 and left < total * 0.02, "%d of %d KiB were left" % (left, total))
+    need(int(got["leak_kib"]) > total / 3, "the process took %s KiB" % got["leak_kib"])
+    need(int(got["locked_kib"]) > 4096 and got["oom_score_adj"] == "-1000", "not ready: %r" % got)
+    need("frozen: " in got["told"], "it was not told: %r" % got["told"])
+    need(got["status"] == "0" and got["oom_kill"] == "0", "status %(status)s, OOM kills %(oom_kill)s" % got)
+    need(not r.text("oom"), "the OOM killer fired: " + r.text("oom"))
+    return "%.2f %% left at the key, %.2f %% at the least; it stood still after %s ms" % (
+        100 * left / total, 100 * least / total, got["frozen_ms"])
+
+
 # Groups of unit tests that say nothing on an emulated CPU.
 UNIT_LEFT_OUT = {"names": "its programs race with the clock, which an emulated CPU loses"}
 
@@ -355,6 +373,8 @@ def check_unit(r):
 def checks(guest):
     if guest.job == "unit":
         return [("unit tests", check_unit)]
+    if guest.job == "emergency":
+        return [(name, lambda r, n=name: check_emergency(r, n)) for name in ("unit", "alone")]
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
             ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes),

@@ -36,12 +36,12 @@ def machine_words(arch, cpu):
             "-accel", "tcg,thread=%s,tb-size=256" % ("single" if old else "multi")]
 
 
-def qemu_command(arch, kernel, initrd, words, cpu=None):
+def qemu_command(arch, kernel, initrd, words, cpu=None, memory=512):
     # no_timer_check: the first ticks of an emulated CPU may come too late for the kernel's test
     line = ("console=%s,115200 panic=-1 quiet loglevel=1 mitigations=off audit=0 apparmor=0 selinux=0 no_timer_check %s"
             % (CONSOLE[arch], words))
     return [QEMU[arch], "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", *machine_words(arch, cpu),
-            "-smp", "2", "-m", "512", "-kernel", kernel, "-initrd", initrd, "-append", line,
+            "-smp", "2", "-m", str(memory), "-kernel", kernel, "-initrd", initrd, "-append", line,
             "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]
 
 
