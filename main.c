@@ -91,7 +91,7 @@ static int run_reports(struct app *a)
 {
 	struct report r = {.model = &a->model, .host = &a->host, .order = &a->order, .spec = &a->ui.spec,
 			   .columns = a->opt.columns_set || a->opt.settings ? &a->ui.columns : NULL,
-			   .threads = a->opt.threads, .ascii = session.term.ascii};
+			   .programs = &a->ui.programs.spec, .threads = a->opt.threads, .ascii = session.term.ascii};
 	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	u32 facts = a->opt.columns_set || columns[a->ui.sort].facts ? ui_state_facts(&a->ui) : 0;

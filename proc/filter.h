@@ -50,14 +50,21 @@ struct filter_value {
 	double number;		/* exact below 2^53: 9 PB, 104 days in ns */
 };
 
-/* The columns, handed over by who has them. */
+/* Whether a text holds what is looked for. */
+typedef bool filter_search(struct bytes text, struct bytes what);
+
+/* The columns, handed over by who has them, and with them what a row is: a
+ * struct task_row unless contains is set. */
 struct filter_fields {
 	/* By a name as people type it; FILTER_NO_FIELD when there is none. */
 	u32 (*find)(const char *name, size_t len);
 	enum filter_kind (*kind)(u32 field, const char *name, size_t len);
 	/* False when it is unknown.  Words may be put into room. */
-	bool (*value)(u32 field, const struct model *m, const struct task_row *r,
+	bool (*value)(u32 field, const struct model *m, const void *row,
 		      char room[static FILTER_ROOM], struct filter_value *v);
+	/* Whether one of the texts that plain words are looked for in holds them;
+	 * NULL: a task's command. */
+	bool (*contains)(const struct model *m, const void *row, struct bytes what, filter_search *search);
 };
 
 enum filter_op {
@@ -102,7 +109,7 @@ struct filter {
 bool filter_compile(struct filter *f, const char *text, const struct filter_fields *fields,
 		    struct parse_error *e) MUST_CHECK;
 
-bool filter_pass(const struct filter *f, const struct model *m, const struct task_row *r);
+bool filter_pass(const struct filter *f, const struct model *m, const void *row);
 
 /* Whether a text contains one of the alternatives "a|b|c", ASCII case ignored;
  * an empty filter fits all. */

@@ -22,8 +22,6 @@ static bool same_at(const unsigned char *text, struct bytes what)
 	return k == what.n;
 }
 
-typedef bool compare_fn(struct bytes text, struct bytes what);
-
 static bool contains(struct bytes text, struct bytes what)
 {
 	for (size_t at = 0; at + what.n <= text.n; at++)
@@ -38,7 +36,7 @@ static bool equal(struct bytes text, struct bytes what)
 }
 
 /* One of the alternatives in what; an empty one is none. */
-static bool either(struct bytes text, struct bytes what, compare_fn *compare)
+static bool either(struct bytes text, struct bytes what, filter_search *compare)
 {
 	bool found = !what.n;
 
@@ -69,7 +67,7 @@ bool filter_match(struct bytes text, const char *filter)
 }
 
 static bool in_command(const struct model *m, const struct task_row *r, struct bytes what,
-		       compare_fn *search)
+		       filter_search *search)
 {
 	const struct name *name = model_name(m, r);
 	struct bytes path = r->t->group ? model_cgroup(m, r)->path : (struct bytes){0};
@@ -119,31 +117,38 @@ static bool compare_words(const struct filter *f, const struct filter_term *t,
 	return is == (t->op == FILTER_EQ);
 }
 
+static bool plain(const struct filter *f, const struct model *m, const void *row, struct bytes what,
+		  filter_search *search)
+{
+	return f->fields && f->fields->contains ? f->fields->contains(m, row, what, search)
+						: in_command(m, row, what, search);
+}
+
 static bool term_holds(const struct filter *f, const struct filter_term *t, const struct model *m,
-		       const struct task_row *r)
+		       const void *row)
 {
 	struct bytes what = {(const unsigned char *)f->words + t->words, t->nwords};
 	char room[FILTER_ROOM];
 	struct filter_value v;
 
 	if (t->op == FILTER_CONTAINS)
-		return in_command(m, r, what, t->literal ? contains : contains_either);
-	if (!f->fields->value(t->field, m, r, room, &v) || v.is_words != t->is_words)
+		return plain(f, m, row, what, t->literal ? contains : contains_either);
+	if (!f->fields->value(t->field, m, row, room, &v) || v.is_words != t->is_words)
 		return false;
 	return v.is_words ? compare_words(f, t, &v) : compare_numbers(t->op, v.number, t->number);
 }
 
-bool filter_pass(const struct filter *f, const struct model *m, const struct task_row *r)
+bool filter_pass(const struct filter *f, const struct model *m, const void *row)
 {
 	bool is = true;
 
 	if (!f->language)
-		return filter_command(m, r, f->text);
+		return plain(f, m, row, string_bytes(f->text), contains_either);
 	for (u32 i = 0; i < f->nstep;) {
 		const struct filter_step *s = &f->step[i++];
 
 		if (s->op == STEP_TERM)
-			is = term_holds(f, &f->term[s->arg], m, r);
+			is = term_holds(f, &f->term[s->arg], m, row);
 		else if (s->op == STEP_NOT)
 			is = !is;
 		else if (is == (s->op == STEP_OR))

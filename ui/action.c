@@ -517,6 +517,7 @@ static action_fn *const actions[ACT_N] = {
 	[ACT_PROGRAMS_EDGE] = act_programs_edge, [ACT_PROGRAMS_SCROLL] = act_programs_scroll,
 	[ACT_PROGRAMS_SORT] = act_programs_sort, [ACT_PROGRAMS_INVERT] = act_programs_invert,
 	[ACT_PROGRAMS_FILTER] = act_programs_filter, [ACT_PROGRAM] = act_program,
+	[ACT_PROGRAMS_SEARCH] = act_programs_search, [ACT_PROGRAMS_NEXT] = act_programs_next,
 	[ACT_PROGRAM_TAG] = act_program_tag, [ACT_PROGRAM_CLOSE] = act_program_close,
 	[ACT_PROGRAM_MOVE] = act_program_move, [ACT_PROGRAM_PAGE] = act_program_page,
 	[ACT_PROGRAM_EDGE] = act_program_edge,

@@ -96,6 +96,8 @@ enum action {
 	ACT_PROGRAMS_SORT,	/* arg: 1 next column, -1 the one before */
 	ACT_PROGRAMS_INVERT,
 	ACT_PROGRAMS_FILTER,
+	ACT_PROGRAMS_SEARCH,
+	ACT_PROGRAMS_NEXT,	/* arg: 1 next, -1 previous */
 	ACT_PROGRAM,
 	ACT_PROGRAM_TAG,	/* arg: 1 the cursor's, 0 no more tags */
 	ACT_PROGRAM_CLOSE,

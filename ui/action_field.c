@@ -3,6 +3,7 @@
 #include "ui/setup.h"
 #include "ui/view_field.h"
 #include "ui/view_inspect.h"
+#include "ui/view_programs.h"
 
 static char *typed(struct ui_state *ui)
 {
@@ -40,7 +41,10 @@ static void text_changed(struct action_context *c)
 	if (inspect_mode(ui)) {
 		inspect_text_changed(c);
 	} else if (ui->mode == MODE_PROGRAMS_FILTER) {
-		ui->programs.stale = true;
+		if (programs_filter(&ui->programs, ui->filter_typed, &ui->filter_error))
+			ui->filter_error.why = NULL;
+	} else if (ui->mode == MODE_PROGRAMS_SEARCH) {
+		ui->search_failed = ui->search[0] && !programs_search(c, 0, 1);
 	} else if (ui->mode == MODE_FILTER) {
 		if (ui_state_filter(ui, ui->filter_typed, &ui->filter_error))
 			ui->filter_error.why = NULL;
@@ -91,7 +95,7 @@ void act_field_done(struct action_context *c)
 {
 	struct ui_state *ui = c->ui;
 
-	if (ui->mode == MODE_FILTER && ui->filter_error.why)
+	if (field_error(ui))
 		return;
 	if (setup_mode(ui)) {
 		setup_typed(ui, true);

@@ -17,7 +17,8 @@ static bool typing(const struct ui_state *ui)
 {
 	return ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
 	       ui->mode == MODE_INSPECT_SEARCH || ui->mode == MODE_INSPECT_FILTER ||
-	       ui->mode == MODE_SETUP_TEXT || ui->mode == MODE_PROGRAMS_FILTER;
+	       ui->mode == MODE_SETUP_TEXT || ui->mode == MODE_PROGRAMS_FILTER ||
+	       ui->mode == MODE_PROGRAMS_SEARCH;
 }
 
 /* The table is not on the screen: clicks and the wheel are not for it. */

@@ -19,7 +19,7 @@ static bool ends(const char *name, const char *end)
 	return len > n && !memcmp(name + len - n, end, n);
 }
 
-static enum filter_kind kind(u32 field, const char *name, size_t len)
+enum filter_kind filter_kind_of(const char *name, size_t typed)
 {
 	static const struct {
 		char end[9];
@@ -28,19 +28,26 @@ static enum filter_kind kind(u32 field, const char *name, size_t len)
 		{"_bytes", FILTER_BYTES}, {"_percent", FILTER_PERCENT}, {"_ns", FILTER_TIME},
 		{"_s", FILTER_SECONDS},
 	};
-	const struct column *c = &columns[field];
 
-	if (c->text || c->left)		/* words stand at the left */
-		return FILTER_WORDS;
 	for (u32 i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (!ends(c->name, kinds[i].end))
+		if (!ends(name, kinds[i].end))
 			continue;
 		/* who writes the unit need not write it twice */
-		if (kinds[i].kind == FILTER_TIME && len == strlen(c->name) && len && name[len - 2] == 'n')
+		if (kinds[i].kind == FILTER_TIME && typed == strlen(name))
 			return FILTER_TIME_NS;
 		return (enum filter_kind)kinds[i].kind;
 	}
 	return FILTER_COUNT;
+}
+
+static enum filter_kind kind(u32 field, const char *name, size_t len)
+{
+	const struct column *c = &columns[field];
+
+	if (c->text || c->left)		/* words stand at the left */
+		return FILTER_WORDS;
+	/* another name of that length has no unit at its end */
+	return filter_kind_of(c->name, len > 1 && name[len - 2] == 'n' ? len : 0);
 }
 
 /* What does not fit is left out: the sink is full, no error of anybody. */
@@ -68,9 +75,10 @@ static void read_json(struct bytes json, struct filter_value *v)
 		v->also = json;
 }
 
-static bool value(u32 field, const struct model *m, const struct task_row *r,
+static bool value(u32 field, const struct model *m, const void *row,
 		  char room[static FILTER_ROOM], struct filter_value *v)
 {
+	const struct task_row *r = row;
 	const struct column *c = &columns[field];
 	struct sink s = {.out = {.buf = room, .cap = FILTER_ROOM}, .flush = no_more_room};
 
@@ -92,7 +100,7 @@ static bool value(u32 field, const struct model *m, const struct task_row *r,
 	return true;
 }
 
-const struct filter_fields filter_columns = {find, kind, value};
+const struct filter_fields filter_columns = {find, kind, value, NULL};
 
 u32 filter_extra(const struct filter *f)
 {

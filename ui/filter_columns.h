@@ -8,6 +8,10 @@
 
 extern const struct filter_fields filter_columns;
 
+/* What a bare number means for a field of such a name; typed: how many bytes of it
+ * the person wrote. */
+enum filter_kind filter_kind_of(const char *name, size_t typed);
+
 /* enum task_extra of the columns that a filter names; NULL: none. */
 u32 filter_extra(const struct filter *f);
 /* enum fact, likewise: who is to pass is known only once all were asked. */

@@ -14,7 +14,7 @@ static const char *label_of(const struct binding *b, const struct ui_state *ui)
 	if (b->action == ACT_TREE && ui->spec.tree)
 		return "List";
 	if ((b->action == ACT_FILTER && ui->spec.filter[0]) ||
-	    (b->action == ACT_PROGRAMS_FILTER && ui->programs.filter[0]) ||
+	    (b->action == ACT_PROGRAMS_FILTER && ui->programs.spec.filter.text[0]) ||
 	    (b->action == ACT_INSPECT_FILTER && ui->inspect.filter[0]))
 		return "FILTER";
 	if (b->action == ACT_SETUP_DO)
@@ -184,12 +184,13 @@ void keybar_draw(struct surface *s, const struct ui_state *ui, const struct fram
 	surface_clear(s, STYLE_KEY_LABEL);
 	col = each_label(s, ui, 0, NULL);
 	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER || ui->mode == MODE_PROGRAMS_FILTER ||
+	    ui->mode == MODE_PROGRAMS_SEARCH ||
 	    (inspect_mode(ui) && ui->mode != MODE_INSPECT)) {
 		field_draw(s, keybar_field_col(ui, s->cols), ui);
 		return;
 	}
-	if (ui->mode == MODE_PROGRAMS && ui->programs.filter[0])
-		say_filter(&status, ui->programs.filter);
+	if (ui->mode == MODE_PROGRAMS && ui->programs.spec.filter.text[0])
+		say_filter(&status, ui->programs.spec.filter.text);
 	if (ui->mode == MODE_PROGRAMS && ui->paused)
 		say(&status, "PAUSED");
 	if (ui->mode != MODE_NORMAL && ui->mode != MODE_VISUAL && ui->mode != MODE_PROGRAMS)

@@ -261,10 +261,13 @@ enum options_result options_parse(struct options *o, int argc, char **argv, stru
 		.sort = COL_CPU,
 		.sort_descending = true,
 		.columns = columns_default,
+		.programs = {.sort = PROG_COL_CPU, .descending = true},
 		.backend = BACKEND_N,
 		.color = CHOICE_AUTO,
 	};
 	if (!take_words(&p))
+		return OPTIONS_WRONG;
+	if (!p.done && !options_settle_view(&p))
 		return OPTIONS_WRONG;
 	if (p.done)
 		return OPTIONS_DONE;

@@ -5,6 +5,7 @@
 
 #include "proc/source.h"
 #include "ui/columns.h"
+#include "ui/program_columns.h"
 
 struct settings;
 
@@ -38,6 +39,7 @@ struct options {
 	char filter[FILTER_TEXT];
 	enum column_id sort;
 	struct column_list columns;
+	struct program_spec programs;	/* the same of the view of programs, its filter left out */
 	bool columns_set;
 	enum backend_id backend;	/* BACKEND_N: automatic */
 	enum choice color;
@@ -70,6 +72,7 @@ void options_write_fish(struct out *out);
 
 /* The table of columns, for "-c help" and for the manual. */
 void options_write_columns(struct out *out);
+void options_write_program_columns(struct out *out);	/* the same of the view of programs */
 void options_write_columns_mdoc(struct out *out);
 
 #endif

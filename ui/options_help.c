@@ -62,6 +62,20 @@ void options_write_columns(struct out *out)
 	}
 }
 
+void options_write_program_columns(struct out *out)
+{
+	for (u32 i = 0; i < PROG_COLS; i++) {
+		size_t start = out->len;
+
+		out_str(out, program_columns[i].name);
+		pad_to(out, start, NAME_COLUMN);
+		out_str(out, program_columns[i].title);
+		pad_to(out, start, NAME_COLUMN + TITLE_COLUMN);
+		out_str(out, program_columns[i].help);
+		out_char(out, '\n');
+	}
+}
+
 /* ---- the manual ------------------------------------------------------------ */
 
 /* A word of mdoc text, with option dashes that stay dashes. */

@@ -147,7 +147,8 @@ static bool take_filter(struct parse *p, const struct option *opt, const char *a
 
 	if (len >= FILTER_TEXT)
 		return option_wrong(p, opt, arg, "longer than 127 bytes", NULL);
-	if (*arg && *arg != '|' && filter_compile(&f, arg, &filter_columns, &e)) {
+	if (*arg && *arg != '|' &&
+	    filter_compile(&f, arg, p->o->view == VIEW_PROGRAMS ? &program_fields : &filter_columns, &e)) {
 		memcpy(p->o->filter, arg, len + 1);
 		return true;
 	}
@@ -162,31 +163,50 @@ static bool columns_asked(struct parse *p, const char *arg)
 {
 	if (strcmp(arg, "help") != 0)
 		return false;
-	options_write_columns(p->out);
+	if (p->o->view == VIEW_PROGRAMS)
+		options_write_program_columns(p->out);
+	else
+		options_write_columns(p->out);
 	p->done = true;
 	return true;
+}
+
+/* Its number in the view's table, its size when there is none. */
+static u32 column_named(const struct parse *p, const char *name, size_t len)
+{
+	return p->o->view == VIEW_PROGRAMS ? program_column_find(name, len) : (u32)column_find(name, len);
+}
+
+static u32 columns_of(const struct parse *p)
+{
+	return p->o->view == VIEW_PROGRAMS ? (u32)PROG_COLS : (u32)COL_N;
 }
 
 static bool take_sort(struct parse *p, const struct option *opt, const char *arg)
 {
 	size_t len = strcspn(arg, ":");
 	const char *way = arg + len;
-	enum column_id id = column_find(arg, len);
+	u32 id = column_named(p, arg, len);
 
 	if (columns_asked(p, arg))
 		return true;
-	if (id == COL_N)
+	if (id == columns_of(p))
 		return option_wrong_part(p, opt, arg, len, "no such column",
 					 "The columns are in: pitstop --sort help");
 	if (*way && strcmp(way, ":asc") != 0 && strcmp(way, ":desc") != 0)
 		return option_wrong(p, opt, arg, "neither :asc nor :desc", NULL);
-	p->o->sort = id;
+	if (p->o->view == VIEW_PROGRAMS) {
+		p->o->programs.sort = (u8)id;
+		p->o->programs.descending = *way ? way[1] == 'd' : program_columns[id].big_first;
+		return true;
+	}
+	p->o->sort = (enum column_id)id;
 	p->o->sort_set = true;
 	p->o->sort_descending = *way ? way[1] == 'd' : columns[id].big_first;
 	return true;
 }
 
-static bool column_listed(const struct column_list *l, enum column_id id)
+static bool column_listed(const struct column_list *l, u32 id)
 {
 	for (u32 i = 0; i < l->n; i++)
 		if (l->id[i] == id)
@@ -202,9 +222,9 @@ static bool take_columns(struct parse *p, const struct option *opt, const char *
 		return true;
 	for (;;) {
 		size_t len = strcspn(arg, ",");
-		enum column_id id = column_find(arg, len);
+		u32 id = column_named(p, arg, len);
 
-		if (id == COL_N)
+		if (id == columns_of(p))
 			return option_wrong_part(p, opt, arg, len, "no such column",
 						 "The columns are in: pitstop --columns help");
 		if (!column_listed(&list, id))
@@ -213,8 +233,32 @@ static bool take_columns(struct parse *p, const struct option *opt, const char *
 			break;
 		arg += len + 1;
 	}
+	if (p->o->view == VIEW_PROGRAMS) {
+		memcpy(p->o->programs.column, list.id, list.n);
+		p->o->programs.ncolumn = (u8)list.n;
+		return true;
+	}
 	p->o->columns = list;
 	p->o->columns_set = true;
+	return true;
+}
+
+static bool take_late(struct parse *p, const struct option *opt, const char *arg)
+{
+	p->late[opt->value].opt = opt;
+	p->late[opt->value].arg = arg;
+	return true;
+}
+
+bool options_settle_view(struct parse *p)
+{
+	static option_fn *const takers[LATE_N] = {
+		[LATE_FILTER] = take_filter, [LATE_SORT] = take_sort, [LATE_COLUMNS] = take_columns,
+	};
+
+	for (u32 i = 0; i < LATE_N && !p->done; i++)
+		if (p->late[i].opt && !takers[i](p, p->late[i].opt, p->late[i].arg))
+			return false;
 	return true;
 }
 
@@ -378,18 +422,18 @@ const struct option options_table[] = {
 	{.letter = 'p', .name = "pid", .arg = "PID,...", .parse = take_pids, .values = VALUES_PID,
 	 .help = "only these processes",
 	 .more = "May be given several times, for 64 processes in all."},
-	{.letter = 'F', .name = "filter", .arg = "TEXT", .parse = take_filter,
+	{.letter = 'F', .name = "filter", .arg = "TEXT", .parse = take_late, .value = LATE_FILTER,
 	 .help = "only what contains or passes TEXT: see THE FILTER",
 	 .more = "Plain text is looked for in the command, without regard to case; a|b means either. "
 		 "Comparisons of columns, and, or and not make it a language, that of F4."},
-	{.letter = 's', .name = "sort", .arg = "COLUMN[:asc|:desc]", .parse = take_sort,
+	{.letter = 's', .name = "sort", .arg = "COLUMN[:asc|:desc]", .parse = take_late, .value = LATE_SORT,
 	 .values = VALUES_COLUMN,
 	 .help = "sort by COLUMN (default cpu); help lists them",
 	 .more = "Numbers that grow with use sort downwards unless told otherwise."},
 	{.name = "highlight-changes", .arg = "SECS", .optional = true, .parse = take_changes,
 	 .help = "mark processes that came or went (5 seconds)",
 	 .more = "New ones are green, and those that ended stay, in red, for so long."},
-	{.letter = 'c', .name = "columns", .arg = "NAME,...", .parse = take_columns,
+	{.letter = 'c', .name = "columns", .arg = "NAME,...", .parse = take_late, .value = LATE_COLUMNS,
 	 .values = VALUES_COLUMNS,
 	 .help = "columns or JSON fields to show; help lists them",
 	 .more = "Names are those of the JSON fields or of the screen, in any case."},

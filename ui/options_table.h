@@ -25,9 +25,16 @@ struct parse {
 	char **argv;
 	u32 outputs;		/* bit for each enum output that was named */
 	bool done;		/* text for standard output was written: stop, exit 0 */
+	struct {
+		const struct option *opt;	/* NULL: was not given */
+		const char *arg;
+	} late[3];		/* LATE_N */
 };
 
 struct option;
+
+/* What -F, -s and -c name is of the view, which may be named behind them. */
+enum { LATE_FILTER, LATE_SORT, LATE_COLUMNS, LATE_N };
 
 /* arg is NULL for an option without one.  False: wrong, the message is written. */
 typedef bool option_fn(struct parse *p, const struct option *opt, const char *arg);
@@ -45,6 +52,9 @@ struct option {
 	option_fn *parse;	/* NULL: sets the bool at value */
 	u32 value;		/* offset in struct options, or an enum output */
 };
+
+/* Takes those; false: wrong, the message is written. */
+bool options_settle_view(struct parse *p);
 
 extern const struct option options_table[];
 extern const u32 options_count;

@@ -170,14 +170,14 @@ static u64 rank_memory(const struct program_cell *c)
 
 	for (u32 i = 0; !c->row && i < c->model->programs.n; i++)
 		pages += c->model->programs.row[i].more->pages;
-	return c->row ? c->row->more->pages : pages;
+	return (c->row ? c->row->more->pages : pages) * (u64)sysconf(_SC_PAGESIZE);
 }
 
 static void put_memory(struct out *o, const struct program_cell *c)
 {
 	char text[FMT_BYTES_WIDTH];
 
-	fmt_bytes(text, rank_memory(c) * (u64)sysconf(_SC_PAGESIZE));
+	fmt_bytes(text, rank_memory(c));
 	out_trimmed(o, text, sizeof(text));
 }
 
@@ -194,18 +194,20 @@ static void put_maps(struct out *o, const struct program_cell *c)
 
 static u64 rank_loaded(const struct program_cell *c)
 {
-	return c->row->rec->loaded_boot_ns;
+	u64 age = 0;
+
+	(void)counter_delta(c->row->rec->loaded_boot_ns, c->model->programs.table->boot_ns, &age);
+	return age;
 }
 
 /* How long ago. */
 static void put_loaded(struct out *o, const struct program_cell *c)
 {
 	char text[FMT_TIME_WIDTH];
-	u64 age;
 
-	if (!c->row || !counter_delta(c->row->rec->loaded_boot_ns, c->model->programs.table->boot_ns, &age))
+	if (!c->row || c->row->rec->loaded_boot_ns > c->model->programs.table->boot_ns)
 		return;
-	fmt_time(text, age);
+	fmt_time(text, rank_loaded(c));
 	out_trimmed(o, text, sizeof(text));
 }
 
@@ -265,22 +267,73 @@ static void put_owners(struct out *o, const struct program_cell *c)
 	}
 }
 
-#define NUMBER(title, width, name)	{title, width, false, true, put_##name, rank_##name}
-#define WORDS(title, width, name)	{title, width, true, false, put_##name, NULL}
+static u64 rank_runs(const struct program_cell *c)
+{
+	return c->row->rec->run_cnt;
+}
+
+static u64 rank_time(const struct program_cell *c)
+{
+	return c->row->rec->run_ns;
+}
+
+static u64 rank_insns(const struct program_cell *c)
+{
+	return c->row->more->xlated_insns;
+}
+
+static u64 rank_verified(const struct program_cell *c)
+{
+	return c->row->more->verified_insns;
+}
+
+static u64 rank_jited(const struct program_cell *c)
+{
+	return c->row->more->jited_bytes;
+}
+
+#define PUT_NUMBER(name, known) \
+static void put_##name(struct out *o, const struct program_cell *c) \
+{ \
+	if (c->row && (known)) \
+		out_u64(o, rank_##name(c)); \
+}
+
+PUT_NUMBER(runs, true)
+PUT_NUMBER(time, true)
+PUT_NUMBER(insns, true)
+PUT_NUMBER(verified, c->row->more->verified_insns)
+PUT_NUMBER(jited, true)
+
+static void put_tag(struct out *o, const struct program_cell *c)
+{
+	if (c->row)
+		program_put_tag(o, c->row);
+}
+
+#define NUMBER(json, title, width, name, scale, help) \
+	{json, title, help, width, false, true, put_##name, rank_##name, scale}
+#define WORDS(json, title, width, name, help)	{json, title, help, width, true, false, put_##name, NULL, 1}
 
 const struct program_column program_columns[PROG_COLS] = {
-	[PROG_COL_ID]            = {"ID", 7, false, false, put_id, rank_id},
-	[PROG_COL_TYPE]          = WORDS("TYPE", 14, type),
-	[PROG_COL_EVENTS]        = NUMBER("EVENTS/s", 10, events),
-	[PROG_COL_AVERAGE]       = NUMBER("AVG ns", 8, average),
-	[PROG_COL_TOTAL_AVERAGE] = NUMBER("TOTAL ns", 8, total_average),
-	[PROG_COL_CPU]           = NUMBER("CPU%", 7, cpu),
-	[PROG_COL_MISSES]        = NUMBER("MISS", 5, misses),
-	[PROG_COL_MEMORY]        = NUMBER("MEM", 5, memory),
-	[PROG_COL_MAPS]          = NUMBER("MAPS", 4, maps),
-	[PROG_COL_LOADED]        = NUMBER("AGE", 9, loaded),
-	[PROG_COL_USER]          = WORDS("USER", 8, user),
-	[PROG_COL_NAME]          = WORDS("NAME", 20, name),
-	[PROG_COL_ATTACH]        = WORDS("ATTACH", 24, attach),
-	[PROG_COL_OWNERS]        = WORDS("OWNERS", 24, owners),
+	[PROG_COL_ID]            = {"id", "ID", "its number", 7, false, false, put_id, rank_id, 1},
+	[PROG_COL_TYPE]          = WORDS("type", "TYPE", 14, type, "by the kernel's words"),
+	[PROG_COL_NAME]          = WORDS("name", "NAME", 20, name, "its function by BTF, else its name, else its tag"),
+	[PROG_COL_EVENTS]        = NUMBER("events_per_s", "EVENTS/s", 10, events, 1000, "runs a second"),
+	[PROG_COL_AVERAGE]       = NUMBER("average_ns", "AVG ns", 8, average, 1, "time of a run, in the window"),
+	[PROG_COL_CPU]           = NUMBER("cpu_percent", "CPU%", 7, cpu, 10000, "of one CPU"),
+	[PROG_COL_TOTAL_AVERAGE] = NUMBER("total_average_ns", "TOTAL ns", 8, total_average, 1, "time of a run, of all that were counted"),
+	[PROG_COL_MISSES]        = NUMBER("recursion_misses", "MISS", 5, misses, 1, "runs that recursion prevented"),
+	[PROG_COL_MEMORY]        = NUMBER("memlock_bytes", "MEM", 5, memory, 1, "memory of its code"),
+	[PROG_COL_MAPS]          = NUMBER("maps", "MAPS", 4, maps, 1, "how many it uses"),
+	[PROG_COL_LOADED]        = {"age_ns", "AGE", "since it was loaded", 9, false, false, put_loaded, rank_loaded, 1},
+	[PROG_COL_USER]          = WORDS("user", "USER", 8, user, "who loaded it"),
+	[PROG_COL_ATTACH]        = WORDS("attach", "ATTACH", 24, attach, "function, tracepoint, cgroup, interface"),
+	[PROG_COL_OWNERS]        = WORDS("owners", "OWNERS", 24, owners, "processes and pins that hold it"),
+	[PROG_COL_TAG]           = WORDS("tag", "TAG", 16, tag, "of its instructions"),
+	[PROG_COL_RUNS]          = NUMBER("run_count", "RUNS", 12, runs, 1, "all that were counted"),
+	[PROG_COL_TIME]          = NUMBER("run_time_ns", "TIME ns", 14, time, 1, "of all these"),
+	[PROG_COL_INSNS]         = NUMBER("xlated_insns", "INSNS", 7, insns, 1, "instructions"),
+	[PROG_COL_VERIFIED]      = NUMBER("verified_insns", "VERIFIED", 8, verified, 1, "instructions that the verifier went through"),
+	[PROG_COL_JITED]         = NUMBER("jited_bytes", "JITED", 7, jited, 1, "machine code"),
 };

@@ -23,6 +23,7 @@ struct report {
 	const struct order *order;	/* the processes to list, in order */
 	const struct order_spec *spec;	/* the cgroups to list in JSON; NULL: all */
 	const struct column_list *columns;	/* NULL: the default set */
+	const struct program_spec *programs;	/* which, how, in which order */
 	const struct report_missing *missing;
 	u32 nmissing;
 	bool threads;			/* list threads too: the order holds them */
@@ -46,7 +47,7 @@ bool report_batch(struct sink *s, const struct report *r, u32 width);
 void report_batch_row(struct sink *s, const struct report *r, const struct column_list *list,
 		      const struct order_line *at);
 /* Its field "programs", if the model has any. */
-void report_json_programs(struct json *j, const struct model *m);
+void report_json_programs(struct json *j, const struct program_spec *spec, const struct model *m);
 /* And "cgroups". */
 void report_json_groups(struct json *j, const struct report *r);
 /* One column of one row, if it is known; pressure of the kinds in the mask. */

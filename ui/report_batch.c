@@ -291,12 +291,12 @@ void report_batch_row(struct sink *s, const struct report *r, const struct colum
 
 /* ---- BPF programs ----------------------------------------------------------- */
 
-static void put_program_cell(struct line *l, u32 i, const char *text, u32 n)
+static void put_program_cell(struct line *l, u32 nth, u32 id, const char *text, u32 n)
 {
-	const struct program_column *c = &program_columns[i];
+	const struct program_column *c = &program_columns[id];
 	u32 pad = c->width > n ? c->width - n : 0;
 
-	line_blanks(l, i > 0);
+	line_blanks(l, nth > 0);
 	if (!c->words)
 		line_blanks(l, pad);
 	line_chars(l, text, n);
@@ -304,28 +304,31 @@ static void put_program_cell(struct line *l, u32 i, const char *text, u32 n)
 		line_blanks(l, pad);
 }
 
-static void put_program(struct line *l, const struct program_cell *cell)
+static void put_program(struct line *l, const struct program_spec *spec, const struct program_cell *cell)
 {
 	char text[4096];
+	u32 id;
 
-	for (u32 i = 0; i < PROG_COLS; i++) {
+	for (u32 i = 0; (id = program_column_at(spec, i)) < PROG_COLS; i++) {
 		struct out o = {.buf = text, .cap = sizeof(text)};
 
-		program_columns[i].put(&o, cell);
+		program_columns[id].put(&o, cell);
 		if (!o.len)
 			out_char(&o, '-');
-		put_program_cell(l, i, text, (u32)o.len);
+		put_program_cell(l, i, id, text, (u32)o.len);
 	}
 	line_end(l);
 }
 
-static void put_programs(struct line *l, const struct model *m)
+static void put_programs(struct line *l, const struct program_spec *spec, const struct model *m)
 {
-	for (u32 i = 0; i < PROG_COLS; i++)
-		put_program_cell(l, i, program_columns[i].title, (u32)strlen(program_columns[i].title));
+	u32 id, n = program_order(spec, m);
+
+	for (u32 i = 0; (id = program_column_at(spec, i)) < PROG_COLS; i++)
+		put_program_cell(l, i, id, program_columns[id].title, (u32)strlen(program_columns[id].title));
 	line_end(l);
-	for (u32 i = 0; i <= m->programs.n && !l->sink->err; i++)
-		put_program(l, &(struct program_cell){m, i < m->programs.n ? &m->programs.row[i] : NULL});
+	for (u32 i = 0; i <= n && !l->sink->err; i++)
+		put_program(l, spec, &(struct program_cell){m, i < n ? &m->programs.row[m->programs.order[i]] : NULL});
 }
 
 static void put_processes(struct line *l, const struct report *r)
@@ -349,7 +352,7 @@ bool report_batch(struct sink *s, const struct report *r, u32 width)
 	put_machine(&l, r->model);
 	put_usage(&l, r->model);
 	if (r->model->programs.table)
-		put_programs(&l, r->model);
+		put_programs(&l, r->programs, r->model);
 	else
 		put_processes(&l, r);
 	line_end(&l);

@@ -342,7 +342,7 @@ bool report_json(struct sink *s, const struct report *r)
 		put_threads(&j, r);
 	put_exited(&j, r);
 	report_json_groups(&j, r);
-	report_json_programs(&j, m);
+	report_json_programs(&j, r->programs, m);
 	json_close(&j, '}');
 	sink_char(s, '\n');
 	return !s->err && s->flush(s);

@@ -100,12 +100,15 @@ static void put_program(struct json *j, const struct model *m, const struct prog
 	json_close(j, '}');
 }
 
-void report_json_programs(struct json *j, const struct model *m)
+void report_json_programs(struct json *j, const struct program_spec *spec, const struct model *m)
 {
+	u32 n;
+
 	if (!m->programs.table)
 		return;
 	json_open(j, "programs", '[');
-	for (u32 i = 0; i < m->programs.n && !j->sink->err; i++)
-		put_program(j, m, &m->programs.row[i]);
+	n = program_order(spec, m);
+	for (u32 i = 0; i < n && !j->sink->err; i++)
+		put_program(j, m, &m->programs.row[m->programs.order[i]]);
 	json_close(j, ']');
 }

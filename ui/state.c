@@ -160,7 +160,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->view = o->view;
 	ui->views = (1u << o->view | 1u << VIEW_CGROUPS) & ~(1u << VIEW_PROCESSES);
 	ui->mode = ui_state_home(ui);
-	ui->programs = (struct programs_view){.sort = PROG_COL_CPU, .descending = true, .stale = true};
+	ui->programs = (struct programs_view){.spec = o->programs, .stale = true};
 	ui->spec.threads = o->threads || !ui->settings.hide_user_threads;
 	ui->spec.kernel = o->kernel || !ui->settings.hide_kernel_threads;
 	ui->spec.no_containers = ui->settings.hide_containers && o->output != OUTPUT_JSON;
@@ -171,7 +171,11 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
 	init_groups(ui, o);
 	init_tab(ui, o);
-	(void)!ui_state_filter(ui, o->filter, &ui->filter_error);	/* it has been looked at */
+	/* it has been looked at */
+	if (ui->view == VIEW_PROGRAMS)
+		(void)!filter_compile(&ui->programs.spec.filter, o->filter, &program_fields, &ui->filter_error);
+	else
+		(void)!ui_state_filter(ui, o->filter, &ui->filter_error);
 	if (o->emergency)
 		emergency_enter(ui);
 }

@@ -11,6 +11,7 @@
 #include "ui/idset.h"
 #include "ui/jumps.h"
 #include "ui/options.h"
+#include "ui/program_columns.h"
 #include "ui/settings.h"
 
 #include <limits.h>
@@ -41,6 +42,7 @@ enum mode {
 	MODE_STOP,		/* f: freeze or thaw these? and how it went */
 	MODE_PROGRAMS,		/* the table of BPF programs */
 	MODE_PROGRAMS_FILTER,
+	MODE_PROGRAMS_SEARCH,
 	MODE_PROGRAM,		/* Enter there: the page about one of them */
 	MODE_EMERGENCY,		/* !: who takes the memory */
 	MODE_N
@@ -183,14 +185,12 @@ struct program_tagged {
 };
 
 struct programs_view {
-	u8 sort;			/* enum program_column_id */
+	struct program_spec spec;
 	u8 scroll;			/* columns scrolled away */
-	bool descending;
 	bool stale;			/* the order no longer fits the choices */
 	u64 built_boot_ns;		/* boot_ns of the model it was built from */
 	u32 n, line, top;		/* programs shown; as those of the table of processes */
 	u32 cursor;			/* id of the program it stays on */
-	char filter[FILTER_TEXT];
 	u32 ntag;
 	struct program_tagged tag[PROGRAMS_TAGGED];	/* to be laid over the page's program */
 };

@@ -29,7 +29,7 @@ struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 
 {
 	struct layout at = {.rows = rows, .cols = cols};
 	bool typing = ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER ||
-		      ui->mode == MODE_PROGRAMS_FILTER || (inspect_mode(ui) && ui->mode != MODE_INSPECT);
+		      ui->mode == MODE_PROGRAMS_FILTER || ui->mode == MODE_PROGRAMS_SEARCH || (inspect_mode(ui) && ui->mode != MODE_INSPECT);
 	u32 taken;
 
 	at.bar_rows = (rows >= ROWS_BAR && (ui->settings.show_function_bar || ui->mode != MODE_NORMAL)) ||

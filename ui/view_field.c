@@ -9,15 +9,13 @@ static const char search_label[] = " Search: ", filter_label[] = " Filter: ";
 
 bool field_is_search(const struct ui_state *ui)
 {
-	return ui->mode == MODE_SEARCH || ui->mode == MODE_INSPECT_SEARCH;
+	return ui->mode == MODE_SEARCH || ui->mode == MODE_INSPECT_SEARCH || ui->mode == MODE_PROGRAMS_SEARCH;
 }
 
 const char *field_typed(const struct ui_state *ui)
 {
 	if (setup_mode(ui))
 		return ui->setup.text;
-	if (ui->mode == MODE_PROGRAMS_FILTER)
-		return ui->programs.filter;
 	if (inspect_mode(ui))
 		return field_is_search(ui) ? ui->inspect.search : ui->inspect.filter;
 	return field_is_search(ui) ? ui->search : ui->filter_typed;
@@ -25,7 +23,7 @@ const char *field_typed(const struct ui_state *ui)
 
 const char *field_error(const struct ui_state *ui)
 {
-	return ui->mode == MODE_FILTER ? ui->filter_error.why : NULL;
+	return ui->mode == MODE_FILTER || ui->mode == MODE_PROGRAMS_FILTER ? ui->filter_error.why : NULL;
 }
 
 /* Where the text lies on the screen. */

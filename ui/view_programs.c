@@ -10,101 +10,19 @@
 enum {
 	FIXED = PROG_COL_NAME + 1,	/* columns that do not scroll away */
 	CELL = 512,			/* bytes of the longest text that a cell is made of */
-	HAYSTACK = 2048,
 };
 
 bool programs_mode(const struct ui_state *ui)
 {
-	return ui->mode == MODE_PROGRAMS || ui->mode == MODE_PROGRAMS_FILTER;
+	return ui->mode == MODE_PROGRAMS || ui->mode == MODE_PROGRAMS_FILTER || ui->mode == MODE_PROGRAMS_SEARCH;
 }
 
-static struct bytes text_of(char *buf, size_t cap, enum program_column_id id, const struct program_cell *c)
+static struct bytes text_of(char *buf, size_t cap, u32 id, const struct program_cell *c)
 {
 	struct out o = {.buf = buf, .cap = cap};
 
 	program_columns[id].put(&o, c);
 	return (struct bytes){(unsigned char *)buf, o.len};
-}
-
-/* ---- which, and in which order --------------------------------------------------- */
-
-static bool shown(const struct programs_view *v, const struct model *m, const struct program_row *r)
-{
-	static const u8 looked_at[] = {PROG_COL_NAME, PROG_COL_TYPE, PROG_COL_ATTACH, PROG_COL_OWNERS};
-	const struct program_cell c = {m, r};
-	char buf[HAYSTACK];
-
-	for (u32 i = 0; v->filter[0] && i < ARRAY_LEN(looked_at); i++)
-		if (filter_match(text_of(buf, sizeof(buf), looked_at[i], &c), v->filter))
-			return true;
-	return !v->filter[0];
-}
-
-/* Below 0: a stands before b when the order is upwards. */
-static int compare(const struct programs_view *v, const struct model *m, u32 a, u32 b)
-{
-	const struct program_column *column = &program_columns[v->sort];
-	const struct program_cell ca = {m, &m->programs.row[a]}, cb = {m, &m->programs.row[b]};
-	char one[CELL], other[CELL];
-	struct bytes x, y;
-	int way;
-
-	if (column->rank) {
-		u64 left = column->rank(&ca), right = column->rank(&cb);
-
-		return left < right ? -1 : left > right;
-	}
-	x = text_of(one, sizeof(one), (enum program_column_id)v->sort, &ca);
-	y = text_of(other, sizeof(other), (enum program_column_id)v->sort, &cb);
-	way = memcmp(x.p, y.p, MIN(x.n, y.n));
-	return way ? way : x.n < y.n ? -1 : x.n > y.n;
-}
-
-/* Rows that were in order mostly still are: an insertion sort of the order there
- * was would be cheaper still, but rows have no identity across samples.  Equal
- * ones stay by id: nothing trembles. */
-static bool before(const struct programs_view *v, const struct model *m, u32 a, u32 b)
-{
-	int way = compare(v, m, a, b);
-
-	return way ? (way < 0) != v->descending : a < b;
-}
-
-/* Heap sort: no memory, no bad case. */
-static void sift(const struct programs_view *v, const struct model *m, u32 *heap, u32 at, u32 n)
-{
-	for (;;) {
-		u32 child = 2 * at + 1, moved = heap[at];
-
-		if (child >= n)
-			return;
-		if (child + 1 < n && before(v, m, heap[child], heap[child + 1]))
-			child++;
-		if (!before(v, m, moved, heap[child]))
-			return;
-		heap[at] = heap[child];
-		heap[child] = moved;
-		at = child;
-	}
-}
-
-static void build(struct programs_view *v, const struct model *m)
-{
-	u32 *order = m->programs.order;
-
-	v->n = 0;
-	for (u32 i = 0; i < m->programs.n; i++)
-		if (shown(v, m, &m->programs.row[i]))
-			order[v->n++] = i;
-	for (u32 i = v->n / 2; i-- > 0;)
-		sift(v, m, order, i, v->n);
-	for (u32 end = v->n; end-- > 1;) {
-		u32 top = order[0];
-
-		order[0] = order[end];
-		order[end] = top;
-		sift(v, m, order, 0, end);
-	}
 }
 
 const struct program_row *programs_row(const struct ui_state *ui, const struct model *m)
@@ -144,7 +62,7 @@ void programs_sync(struct ui_state *ui, const struct frame *f, u32 body_rows)
 		return;
 	}
 	if (v->stale || v->built_boot_ns != f->model->boot_ns) {
-		build(v, f->model);
+		v->n = program_order(&v->spec, f->model);
 		v->stale = false;
 		v->built_boot_ns = f->model->boot_ns;
 		while (line < v->n && id_at(v, f->model, line) != v->cursor)
@@ -181,36 +99,97 @@ void act_programs_edge(struct action_context *c)
 	select_line(c, c->arg < 0 ? 0 : UINT32_MAX);
 }
 
+static u32 columns_n(const struct programs_view *v)
+{
+	return v->spec.ncolumn ? v->spec.ncolumn : (u32)PROG_COLS_SHOWN;
+}
+
 void act_programs_scroll(struct action_context *c)
 {
 	s64 to = (s64)c->ui->programs.scroll + c->arg;
 
-	c->ui->programs.scroll = (u8)MAX(MIN(to, PROG_COLS - FIXED - 1), 0);
+	c->ui->programs.scroll = (u8)MAX(MIN(to, (s64)columns_n(&c->ui->programs) - FIXED - 1), 0);
 }
 
 static void sort_by(struct programs_view *v, u32 column)
 {
-	if (v->sort == column)
-		v->descending = !v->descending;
+	if (v->spec.sort == column)
+		v->spec.descending = !v->spec.descending;
 	else
-		v->descending = program_columns[column].big_first;
-	v->sort = (u8)column;
+		v->spec.descending = program_columns[column].big_first;
+	v->spec.sort = (u8)column;
 	v->stale = true;
 }
 
+/* The column beside the one that is sorted by; the first where that is hidden. */
 void act_programs_sort(struct action_context *c)
 {
-	sort_by(&c->ui->programs, (c->ui->programs.sort + PROG_COLS + (u32)c->arg) % PROG_COLS);
+	struct programs_view *v = &c->ui->programs;
+	u32 n = columns_n(v), at = 0;
+
+	while (at < n && program_column_at(&v->spec, at) != v->spec.sort)
+		at++;
+	sort_by(v, program_column_at(&v->spec, at < n ? (at + n + (u32)c->arg) % n : 0));
 }
 
 void act_programs_invert(struct action_context *c)
 {
-	sort_by(&c->ui->programs, c->ui->programs.sort);
+	sort_by(&c->ui->programs, c->ui->programs.spec.sort);
 }
 
 void act_programs_filter(struct action_context *c)
 {
-	field_open(c->ui, MODE_PROGRAMS_FILTER);
+	struct ui_state *ui = c->ui;
+
+	memcpy(ui->filter_typed, ui->programs.spec.filter.text, sizeof(ui->filter_typed));
+	ui->filter_error.why = NULL;
+	field_open(ui, MODE_PROGRAMS_FILTER);
+}
+
+bool programs_filter(struct programs_view *v, const char *text, struct parse_error *e)
+{
+	static struct filter f;
+
+	if (!filter_compile(&f, text, &program_fields, e))
+		return false;
+	v->spec.filter = f;
+	v->stale = true;
+	return true;
+}
+
+bool programs_search(struct action_context *c, s64 from, s32 step)
+{
+	const struct programs_view *v = &c->ui->programs;
+	s64 n = v->n;
+
+	for (s64 i = 0; i < n; i++) {
+		s64 line = ((from + step * i) % n + n) % n;
+
+		if (!program_match(c->f->model, &c->f->model->programs.row[c->f->model->programs.order[line]],
+				   c->ui->search))
+			continue;
+		select_line(c, line);
+		return true;
+	}
+	return false;
+}
+
+void act_programs_search(struct action_context *c)
+{
+	c->ui->search[0] = 0;
+	c->ui->search_failed = false;
+	field_open(c->ui, MODE_PROGRAMS_SEARCH);
+}
+
+void act_programs_next(struct action_context *c)
+{
+	struct ui_state *ui = c->ui;
+
+	if (!ui->search[0])
+		return;
+	ui->search_failed = !programs_search(c, (s64)ui->programs.line + c->arg, c->arg);
+	if (ui->search_failed && ui->mode == MODE_PROGRAMS)
+		ui_state_say(ui, c->f->now_ns, "search: nothing found");
 }
 
 void programs_click(struct action_context *c, u32 line)
@@ -229,7 +208,7 @@ void programs_click_title(struct action_context *c, u32 col)
 
 /* ---- drawing ----------------------------------------------------------------------- */
 
-/* The column after this one on the screen. */
+/* The place among the columns after this one on the screen. */
 static u32 next_column(const struct programs_view *v, u32 i)
 {
 	return i + 1 == FIXED ? FIXED + v->scroll : i + 1;
@@ -237,20 +216,23 @@ static u32 next_column(const struct programs_view *v, u32 i)
 
 u32 programs_column_at(const struct ui_state *ui, u32 col)
 {
-	u32 at = 0;
+	const struct programs_view *v = &ui->programs;
+	u32 at = 0, n = columns_n(v);
 
-	for (u32 i = 0; i < PROG_COLS; i = next_column(&ui->programs, i)) {
-		at += program_columns[i].width + 1u;
-		if (col < at || i == PROG_COLS - 1)
-			return i;
+	for (u32 i = 0; i < n; i = next_column(v, i)) {
+		u32 id = program_column_at(&v->spec, i);
+
+		at += program_columns[id].width + 1u;
+		if (col < at || i == n - 1)
+			return id;
 	}
 	return PROG_COLS;
 }
 
-static void draw_cell(struct surface *s, u32 col, u32 id, struct bytes text, enum style style)
+static void draw_cell(struct surface *s, u32 col, u32 id, bool last, struct bytes text, enum style style)
 {
 	const struct program_column *c = &program_columns[id];
-	u32 room = id == PROG_COLS - 1 ? s->cols : c->width, width = text_width(text, s->ascii);
+	u32 room = last && c->words ? s->cols : c->width, width = text_width(text, s->ascii);
 
 	if (!c->words && width < room)
 		col += room - width;
@@ -260,46 +242,49 @@ static void draw_cell(struct surface *s, u32 col, u32 id, struct bytes text, enu
 
 static void draw_line(struct surface *s, const struct ui_state *ui, const struct program_cell *c, enum style style)
 {
+	const struct programs_view *v = &ui->programs;
+	u32 col = 0, n = columns_n(v);
 	char buf[CELL];
-	u32 col = 0;
 
 	surface_clear(s, style);
-	for (u32 i = 0; i < PROG_COLS && col < s->cols; i = next_column(&ui->programs, i)) {
-		struct bytes text = text_of(buf, sizeof(buf), (enum program_column_id)i, c);
+	for (u32 i = 0; i < n && col < s->cols; i = next_column(v, i)) {
+		u32 id = program_column_at(&v->spec, i);
+		struct bytes text = text_of(buf, sizeof(buf), id, c);
 
 		if (!text.n && c->row)
 			text = BYTES_LIT("-");
-		draw_cell(s, col, i, text, style);
-		col += program_columns[i].width + 1u;
+		draw_cell(s, col, id, i == n - 1, text, style);
+		col += program_columns[id].width + 1u;
 	}
 }
 
 void programs_titles(struct surface *s, const struct ui_state *ui)
 {
 	const struct programs_view *v = &ui->programs;
-	const char *arrow = v->descending ? (s->ascii ? "v" : "\xe2\x96\xbd") : (s->ascii ? "^" : "\xe2\x96\xb3");
-	u32 col = 0;
+	const char *arrow = v->spec.descending ? (s->ascii ? "v" : "\xe2\x96\xbd") : (s->ascii ? "^" : "\xe2\x96\xb3");
+	u32 col = 0, n = columns_n(v);
 
 	if (!s->rows)
 		return;
 	surface_clear(s, STYLE_HEADER);
-	for (u32 i = 0; i < PROG_COLS && col < s->cols; i = next_column(v, i)) {
-		const struct program_column *c = &program_columns[i];
+	for (u32 i = 0; i < n && col < s->cols; i = next_column(v, i)) {
+		u32 id = program_column_at(&v->spec, i);
+		const struct program_column *c = &program_columns[id];
 		struct bytes title = {(const unsigned char *)c->title, strlen(c->title)};
 
-		draw_cell(s, col, i, title, i == v->sort ? STYLE_HEADER_SORT : STYLE_HEADER);
-		if (i == v->sort)	/* in the gap, or behind a short word */
+		draw_cell(s, col, id, i == n - 1, title, id == v->spec.sort ? STYLE_HEADER_SORT : STYLE_HEADER);
+		if (id == v->spec.sort)	/* in the gap, or behind a short word */
 			surface_str(s, 0, col + (c->words ? (u32)title.n : c->width), arrow, STYLE_HEADER_SORT);
 		col += c->width + 1u;
 	}
 }
 
-/* The mark stands in the gap behind the number. */
-static void draw_tag(struct surface *row, bool cursor)
+/* The mark stands in the gap behind the first column. */
+static void draw_tag(struct surface *row, const struct programs_view *v, bool cursor)
 {
 	if (!cursor)
 		surface_style(row, 0, 0, row->cols, STYLE_TAGGED);
-	surface_str(row, 0, program_columns[PROG_COL_ID].width, "*", cursor ? STYLE_CURSOR : STYLE_TAGGED);
+	surface_str(row, 0, program_columns[program_column_at(&v->spec, 0)].width, "*", cursor ? STYLE_CURSOR : STYLE_TAGGED);
 }
 
 void programs_body(struct surface *body, const struct ui_state *ui, const struct frame *f)
@@ -320,7 +305,7 @@ void programs_body(struct surface *body, const struct ui_state *ui, const struct
 		row = surface_part(body, i, 0, 1, body->cols);
 		draw_line(&row, ui, &cell, line == v->line ? STYLE_CURSOR : cell.row->own ? STYLE_DIM : STYLE_TEXT);
 		if (programs_tagged(ui, program_id(cell.row->rec)))
-			draw_tag(&row, line == v->line);
+			draw_tag(&row, v, line == v->line);
 	}
 	cell.row = NULL;
 	row = surface_part(body, lines, 0, body->rows > lines, body->cols);

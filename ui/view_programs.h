@@ -28,6 +28,14 @@ void act_programs_scroll(struct action_context *c);	/* arg: columns of the table
 void act_programs_sort(struct action_context *c);	/* arg: to the next column, or back */
 void act_programs_invert(struct action_context *c);
 void act_programs_filter(struct action_context *c);
+void act_programs_search(struct action_context *c);
+void act_programs_next(struct action_context *c);	/* arg: 1 next match, -1 previous */
+
+/* Puts a filter in force.  False, and *e says why, when it does not parse: then
+ * the one before stays. */
+bool programs_filter(struct programs_view *v, const char *text, struct parse_error *e) MUST_CHECK;
+/* As search_from() of ui/action_impl.h. */
+bool programs_search(struct action_context *c, s64 from, s32 step);
 
 /* A click on a line of the body, on a title. */
 void programs_click(struct action_context *c, u32 line);

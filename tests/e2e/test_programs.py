@@ -279,6 +279,47 @@ def batch():
         check("\x1b" not in r.text, "no escapes")
 
 
+def table(*args):
+    """The table of the last of two plain frames: titles, rows, the sum."""
+    r = run("--view", "programs", "--batch", "-n", "2", "-d", "200", *args)
+    equal((r.status, r.err), (0, ""), "status and messages of %r" % (args,))
+    lines = r.text.rstrip("\n").split("\n\n")[-1].splitlines()
+    begin = max(i for i, line in enumerate(lines) if "TYPE" in line or "NAME" in line)
+    return lines[begin:]
+
+
+@test
+def filter_sort_columns():
+    need_programs()
+    with Filter("pt_one") as one, Filter("pt_two") as two, Filter("pt_three") as three:
+        all_three = [one.id, two.id, three.id]
+        me = lib.stat(os.getpid()).comm.decode()
+
+        def ids(*args):
+            return [int(line.split()[0]) for line in table(*args)[1:-1]]
+        equal(ids("-F", "name ~ ^pt_(one|two|three)$", "-s", "id"), all_three, "a comparison")
+        equal(ids("--filter=PT_ONE|pt_three", "-s", "id:desc"), [three.id, one.id], "plain text, downwards")
+        equal(ids("-F", "type = socket_filter and name ~ ^pt_t and owners ~ %s" % me, "-s", "name"),
+              [three.id, two.id], "by words")
+        equal(ids("-F", "name ~ ^pt_ and id > %d and not name = pt_three" % one.id), [two.id], "numbers, not")
+        check(one.id in ids("-F", "age < 1h and cpu < 50 and maps = 0 and run_count >= 0"), "units, counts")
+        equal(ids("-F", "name = pt_nosuch"), [], "nothing passes")
+        equal(table("-F", "name = pt_two", "-c", "name,id,run_count,xlated_insns,tag")[:2],
+              ["NAME                      ID         RUNS   INSNS TAG",
+               "pt_two               %7d            0       2 %s" % (two.id, bpftool("prog", "show", "id", str(two.id))["tag"])],
+              "columns")
+        got = [p["id"] for p in look("-F", "name ~ ^pt_t", "-s", "id:desc")["programs"]]
+        equal(got, [three.id, two.id], "in JSON")
+        for args, what in ((("-s", "nosuch"), '-s, --sort: "nosuch": no such column'),
+                           (("-c", "id,rss"), '-c, --columns: "rss": no such column'),
+                           (("-F", "id >"), "-F, --filter: ")):
+            for order in (("--view", "programs", *args), (*args, "--view", "programs")):
+                r = run(*order, "--once")
+                equal(r.status, 2, "status of %r" % (order,))
+                contains(r.err, what, "message")
+        contains(run("-s", "help", "--view", "programs").text, "total_average_ns", "the list of columns")
+
+
 @test
 def without_privilege():
     lib.need_root()
@@ -337,10 +378,19 @@ def drive(cols, lines, *options, env=None):
         b.hit(100)
         t.wait_text("pt_beta")
         t.keys("F4", "C-u")
+        t.type("name = pt_beta and id >")
+        t.wait(lambda s: any("is missing" in line for line in s), "what is wrong with it")
+        t.keys("C-u")
         t.type("pt_nosuch")
         t.wait_text("no program matches")
         t.keys("Escape")
         t.wait(lambda s: len(rows(s)) >= min(3, lines - 9), "all programs")
+        t.keys("/")
+        t.type("pt_bet")
+        t.keys("Enter", "Enter")
+        t.wait(lambda s: s[0].startswith("BPF program %d pt_beta" % b.id), "the page about what was searched for")
+        t.keys("Escape")
+        t.wait(lambda s: rows(s), "the table")
         t.keys("Z")
         t.wait_text("PAUSED")
         shown = rows(t.lines())

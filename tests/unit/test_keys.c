@@ -23,7 +23,7 @@ static u64 now_ns;
 
 static void start(void)
 {
-	struct options o = {.delay_ns = NSEC_PER_SEC};
+	struct options o = {.delay_ns = NSEC_PER_SEC, .programs = {.sort = PROG_COL_CPU, .descending = true}};
 
 	now_ns = NSEC_PER_SEC;
 	fake_init(&fake, 64);
@@ -884,6 +884,7 @@ static const char *const situations[] = {
 	"a", "Y<Home>", "YF<Enter>", "i<End>",
 	/* in the table of BPF programs */
 	"%", "%j", "%G", "@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
+	"@/pro<Enter>", "@/pro",
 };
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)

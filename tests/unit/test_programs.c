@@ -316,6 +316,7 @@ static void as_json(void)
 		"\"loaded_at\":12.50,\"run_count\":0,\"run_time_ns\":0,\"recursion_misses\":0,\"jited_bytes\":0,"
 		"\"xlated_bytes\":16,\"memlock_bytes\":0,\"maps\":[8,9],\"attach\":\"eth0, eth1\",\"owners\":["
 		"{\"pid\":40,\"comm\":\"a\",\"via\":\"fd\"},{\"path\":\"/sys/fs/bpf/\\u001b[2J\",\"via\":\"pin\"}]}]";
+	static const struct program_spec spec;
 	static struct world w;
 	char buf[4096] = "";
 	struct sink s = {.out = {.buf = buf, .cap = sizeof(buf)}, .flush = never};
@@ -324,12 +325,12 @@ static void as_json(void)
 	begin(&w);
 	give_holders(&w);
 	w.m.boot_time_ns = 10 * second;
-	report_json_programs(&j, &w.m);
+	report_json_programs(&j, &spec, &w.m);
 	CHECK_EQ(s.out.len, 0);			/* nobody asked for them */
 	w.rec[1][w.table[1].n++] = (struct program_run){.id = 3, .type = 99, .loaded_boot_ns = 5 * second / 2};
 	w.more[0] = (struct program_facts){.name = "\x1b[31m", .uid = 7, .xlated_insns = 2, .nmap = 2, .map = {8, 9}};
 	step(&w);
-	report_json_programs(&j, &w.m);
+	report_json_programs(&j, &spec, &w.m);
 	CHECK_STR(buf, want);
 	program_model_free(&w.m.programs);
 }
