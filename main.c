@@ -235,7 +235,7 @@ static int start(struct app *a)
 	a->more.fresh = a->opt.output != OUTPUT_SCREEN && a->opt.output != OUTPUT_BENCH;
 	if (a->opt.output == OUTPUT_JSON) {
 		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
-		a->more.extra = a->opt.columns_set ? 0 : TASK_EXTRA_CHEAP;
+		a->more.extra = a->opt.columns_set ? TASK_EXTRA_FROZEN : TASK_EXTRA_CHEAP;
 	}
 	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set || settings_show(&a->ui.settings, COL_EXE))
 		so.names |= NAMES_EXE;

@@ -20,6 +20,8 @@ enum task_rec_flags {
 	TASK_REC_MM      = 1u << 2,	/* has an address space: memory fields are filled */
 	TASK_REC_IO      = 1u << 3,	/* the kernel accounts block I/O (CONFIG_TASK_IO_ACCOUNTING) */
 	TASK_REC_RSS     = 1u << 4,	/* rss_* and swap_pages are filled */
+	TASK_REC_CGROUP  = 1u << 5,	/* leader, with TASK_WANT_FROZEN: not in v2's root, and */
+	TASK_REC_FROZEN  = 1u << 6,	/* its cgroup is frozen, itself or by one above */
 };
 
 /* One task (thread): what every refresh needs, two cache lines.  A field that a
@@ -82,8 +84,9 @@ enum task_want {
 	TASK_WANT_TTY    = 1u << 6,
 	TASK_WANT_CGROUP = 1u << 7,
 	TASK_WANT_SCHED  = 1u << 12,	/* policy, io_priority */
+	TASK_WANT_FROZEN = 1u << 13,	/* TASK_REC_CGROUP, TASK_REC_FROZEN */
 	TASK_WANT_ALL    = TASK_WANT_IO | TASK_WANT_OOM | TASK_WANT_TIMES | TASK_WANT_EVENTS |
-			   TASK_WANT_TTY | TASK_WANT_CGROUP | TASK_WANT_SCHED,
+			   TASK_WANT_TTY | TASK_WANT_CGROUP | TASK_WANT_SCHED | TASK_WANT_FROZEN,
 };
 
 /* Between user space and either entry of probes/tasks.bpf.c; lives in the

@@ -88,6 +88,8 @@ struct kernfs_node {
 };
 
 struct cgroup {
+	unsigned long flags;	/* CGRP_*: bit numbers */
+	int level;		/* 0: the root */
 	struct kernfs_node *kn;
 };
 
@@ -174,6 +176,7 @@ struct bpf_iter_num {
 } __attribute__((aligned(8)));
 
 enum { PF_KTHREAD = 0x00200000 };	/* include/linux/sched.h */
+enum { CGRP_FROZEN = 3 };		/* include/linux/cgroup-defs.h, from 5.2 on */
 
 /* from 6.2 */
 extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) KSYM;

@@ -73,6 +73,14 @@ INLINE u32 tty_number(struct tty_struct *tty)
 	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
 }
 
+/* As cgroup.events has it, which the root lacks (cgroup_events_show()). */
+INLINE u32 frozen(struct cgroup *c)
+{
+	if (!c->level)
+		return 0;
+	return c->flags & 1ul << CGRP_FROZEN ? TASK_REC_CGROUP | TASK_REC_FROZEN : TASK_REC_CGROUP;
+}
+
 /* What belongs to the whole process.  t and cast are the same task: see put_task(). */
 INLINE void put_process(struct task_rec *r, struct task_struct *t, struct task_struct *cast)
 {
@@ -92,6 +100,8 @@ INLINE void put_process(struct task_rec *r, struct task_struct *t, struct task_s
 		r->vsize_pages = mm->total_vm;
 		put_rss(r, mm);
 	}
+	if (task_walk.want & TASK_WANT_FROZEN)
+		r->flags |= frozen(cast->cgroups->dfl_cgrp);
 }
 
 /* What ended threads left. */
@@ -234,7 +244,7 @@ INLINE void keep(struct task_struct *t, struct task_struct *cast)
 	if (!r)			/* no room: seen says how much is needed */
 		return;
 	put_task(r, t, cast);
-	if (task_walk.want) {
+	if (task_walk.want & ~(u32)TASK_WANT_FROZEN) {
 		m = bpf_map_lookup_elem(&tasks_more, &at);
 		if (!m)
 			return;

@@ -33,6 +33,7 @@ struct entry {
 	u32 seen;		/* round in which a process was last in it */
 	u8 tries;
 	bool used, by_path, name_asked;
+	signed char frozen;		/* cgroup.events, in this round; < 0: not said */
 };
 
 struct cgroups {
@@ -41,6 +42,7 @@ struct cgroups {
 	u32 n;			/* entries ever used, from 1 */
 	u32 used, live, round, turn;
 	u32 name_budget;
+	bool want_frozen;
 	struct textstore text;
 	int mount_fd;		/* root of v2, -1: none */
 	struct bytes mount;	/* its place */
@@ -421,12 +423,41 @@ static void ask_name(struct cgroups *c, struct entry *e)
 		set(c, &e->cgroup.name, (struct bytes){(unsigned char *)name, n});
 }
 
+/* The root has no such file; of one in v1 v2 says nothing. */
+static signed char read_frozen(struct cgroups *c, const struct cgroup *g)
+{
+	static const char file[] = "/cgroup.events";
+	struct bytes text;
+	const u8 *at;
+
+	if (c->mount_fd < 0 || g->v1 || g->path.n < 2 || g->path.n + sizeof(file) > sizeof(c->path))
+		return -1;
+	memcpy(c->path, g->path.p + 1, g->path.n - 1);
+	memcpy(c->path + g->path.n - 1, file, sizeof(file));
+	if (procfile_read_at(c->mount_fd, c->path, c->buf, sizeof(c->buf), &text))
+		return -1;
+	at = memmem(text.p, text.n, "frozen ", 7);
+	return at && at + 7 < text.p + text.n ? at[7] == '1' : -1;
+}
+
+static void take_frozen(struct cgroups *c, struct entry *e, struct task *t)
+{
+	if (e->seen != c->round)
+		e->frozen = read_frozen(c, &e->cgroup);
+	if (e->frozen < 0)
+		return;
+	t->frozen = e->frozen;
+	t->have |= TASK_HAVE_FROZEN;
+}
+
 static void see(struct cgroups *c, struct task *t)
 {
 	struct entry *e = &c->entry[t->cgroup];
 
 	if (!t->cgroup)
 		return;
+	if (c->want_frozen)
+		take_frozen(c, e, t);
 	c->live += e->seen != c->round;
 	e->seen = c->round;
 	if (e->cgroup.runtime && !e->cgroup.name.n && !e->name_asked)
@@ -458,6 +489,7 @@ void cgroups_update(struct cgroups *c, struct task_table *cur, const struct task
 {
 	c->round++;
 	c->live = 0;
+	c->want_frozen = want.frozen;
 	c->name_budget = c->text.fixed ? 0 : want.names ? CGROUPS_MAX : NAMES_AT_ONCE;
 	for (u32 i = 0; i < cur->n; i++) {
 		struct task *t = &cur->task[i];
@@ -467,6 +499,10 @@ void cgroups_update(struct cgroups *c, struct task_table *cur, const struct task
 		if (t->thread) {	/* behind its process */
 			at = task_table_find(cur, t->tgid, 0);
 			t->cgroup = at == TASK_NONE ? 0 : cur->task[at].cgroup;
+			if (at != TASK_NONE && want.frozen) {
+				t->frozen = cur->task[at].frozen;
+				t->have |= cur->task[at].have & TASK_HAVE_FROZEN;
+			}
 			continue;
 		}
 		before = task_before(prev, t, i);

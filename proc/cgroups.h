@@ -51,6 +51,7 @@ void cgroups_free(struct cgroups *c);	/* takes NULL */
 struct cgroups_want {
 	bool files;		/* processes' own files may be read, */
 	bool each;		/* and those of all that have no id are */
+	bool frozen;		/* who is not known to be frozen or not is looked at: a file a cgroup */
 	bool names;		/* of all new containers at once, not some at a time */
 };
 

@@ -264,7 +264,7 @@ static void count_task(struct task_totals *n, const struct task *t)
  * process, a zombie has none left, and the kernel counts the running ones. */
 static void guess_states(struct task_totals *n, const struct snapshot *cur)
 {
-	struct task_states s = {0};
+	struct task_states s = {.frozen = n->states.frozen, .frozen_known = n->states.frozen_known};
 
 	for (u32 i = 0; i < cur->tasks->n; i++) {
 		const struct task *t = &cur->tasks->task[i];

@@ -320,10 +320,18 @@ static void update_cgroups(struct sampler *s, const struct sample_want *want, st
 		.files = want->extra & TASK_EXTRA_CGROUP,
 		.each = s->ops == &backend_proc,
 		.names = want->fresh,
+		.frozen = s->ops == &backend_proc && want->extra & TASK_EXTRA_FROZEN,
 	};
 
 	if (want->extra & (TASK_EXTRA_CGROUP | TASK_EXTRA_CHEAP))
 		cgroups_update(s->cgroups, t, prev, how);
+}
+
+static void count_frozen(struct task_table *t, bool known)
+{
+	t->states.frozen_known = known;
+	for (u32 i = 0; i < t->n; i++)
+		t->states.frozen += t->task[i].frozen && !t->task[i].thread;
 }
 
 static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
@@ -360,6 +368,8 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 	if (prev)
 		settle(t, prev);
 	update_cgroups(s, want, t, prev);
+	if (want->extra & (TASK_EXTRA_FROZEN | TASK_EXTRA_CHEAP))
+		count_frozen(t, s->ops != &backend_proc || want->extra & TASK_EXTRA_CGROUP);
 	cur->tasks = t;
 	if (s->exits) {
 		exits_take(s->exits, cur->boot_ns, &cur->exits);

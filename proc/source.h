@@ -48,6 +48,7 @@ enum task_extra {
 	TASK_EXTRA_EVENTS = 1u << 5,	/* page faults, context switches */
 	TASK_EXTRA_TTY    = 1u << 6,
 	TASK_EXTRA_CGROUP = 1u << 7,
+	TASK_EXTRA_FROZEN = 1u << 13,	/* proc: only with TASK_EXTRA_CGROUP, a file a cgroup */
 	TASK_EXTRA_SCHED  = 1u << 12,	/* scheduling policy, I/O priority; proc: a system call */
 	/* whatever costs no file more: what JSON shows unasked */
 	TASK_EXTRA_CHEAP  = 1u << 8,

@@ -27,6 +27,7 @@ enum task_have {
 	TASK_HAVE_FAULTS   = 1u << 9,	/* min_flt, maj_flt */
 	TASK_HAVE_POLICY   = 1u << 12,	/* policy */
 	TASK_HAVE_IO_PRIORITY = 1u << 13,	/* io_priority */
+	TASK_HAVE_FROZEN   = 1u << 14,	/* frozen: not in the root cgroup */
 };
 
 struct task {
@@ -66,6 +67,7 @@ struct task {
 	bool thread;		/* one thread of a process that has its own entry */
 	u32 ended;		/* no task: so many of a command that are gone; see model.nended */
 	u32 group;		/* no task: index in model.group + 1; ended is 1 then */
+	bool frozen;		/* its cgroup of v2, by itself or by one above */
 	bool torn;		/* threads ended while it was read: times carried over from before */
 	char comm[TASK_COMM];	/* NUL-terminated; hostile */
 };
@@ -82,6 +84,8 @@ struct task_states {
 	u32 zombie;		/* Z */
 	u32 stopped;		/* T and t */
 	bool known;		/* false: only main threads were looked at */
+	u32 frozen;		/* processes in frozen cgroups */
+	bool frozen_known;	/* it was looked for */
 };
 
 /* All tasks of one instant.  A process comes before its threads. */

@@ -22,6 +22,7 @@ _Static_assert((int)TASK_EXTRA_IO == (int)TASK_WANT_IO && (int)TASK_EXTRA_OOM ==
 	       (int)TASK_EXTRA_EVENTS == (int)TASK_WANT_EVENTS &&
 	       (int)TASK_EXTRA_TTY == (int)TASK_WANT_TTY &&
 	       (int)TASK_EXTRA_CGROUP == (int)TASK_WANT_CGROUP &&
+	       (int)TASK_EXTRA_FROZEN == (int)TASK_WANT_FROZEN &&
 	       (int)TASK_EXTRA_SCHED == (int)TASK_WANT_SCHED, "the bits are passed on as they are");
 _Static_assert((int)TASK_COMM == (int)TASK_COMM_LEN, "names are copied whole");
 
@@ -33,7 +34,7 @@ struct backend {
 	u32 room;
 	int fd;			/* walk: the program; iter: the link; the object owns it */
 	u32 page_size;
-	u32 want;		/* enum task_want of this sample */
+	u32 want;		/* enum task_want of this sample that fill more[] */
 };
 
 /* Which fields of a task are filled by which group. */
@@ -240,6 +241,9 @@ static void take_process(const struct backend *b, struct task *t, const struct t
 	t->uid = r->euid;
 	t->threads = r->nr_threads;
 	t->have |= TASK_HAVE_OWN;
+	if (r->flags & TASK_REC_CGROUP)
+		t->have |= TASK_HAVE_FROZEN;
+	t->frozen = r->flags & TASK_REC_FROZEN;
 	if (b->want) {
 		const struct task_more *m = &b->more[r - b->rec];
 
@@ -267,6 +271,7 @@ static void add_thread(const struct backend *b, struct task_table *out,
 	t->threads = process->threads;
 	t->exec_id = process->exec_id;
 	t->cgroup_id = process->cgroup_id;
+	t->frozen = process->frozen;
 	t->oom_score_adj = process->oom_score_adj;
 	t->vsize_bytes = process->vsize_bytes;
 	t->rss_bytes = process->rss_bytes;
@@ -328,8 +333,8 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 
 static void begin(struct backend *b, const struct task_request *req, struct task_table *out)
 {
-	b->want = (req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra) & TASK_WANT_ALL;
-	b->walk->want = b->want;
+	b->walk->want = (req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra) & TASK_WANT_ALL;
+	b->want = b->walk->want & ~(u32)TASK_WANT_FROZEN;
 	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
 }
 

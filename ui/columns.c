@@ -222,8 +222,8 @@ static bool json_cmdline(struct sink *s, const struct model *m, const struct tas
 /* What is busy or needs a look first; what sleeps last. */
 static u64 key_state(const struct model *m, const struct task_row *r)
 {
-	static const char order[] = "RDTtZXPIS";
-	const char *at = memchr(order, r->t->state, sizeof(order) - 1);
+	static const char order[] = "RDTtFZXPIS";
+	const char *at = memchr(order, r->t->frozen ? 'F' : r->t->state, sizeof(order) - 1);
 
 	(void)m;
 	return at ? (u64)(at - order) + 1 : sizeof(order) + 1;
@@ -231,7 +231,10 @@ static u64 key_state(const struct model *m, const struct task_row *r)
 
 static void draw_state(struct surface *s, const struct cell_context *c, const struct task_row *r)
 {
-	cell_state(s, c, r->t->state);
+	if (!r->t->frozen || r->t->state == 'Z')
+		cell_state(s, c, r->t->state);
+	else
+		cell_text(s, c, s->ascii ? BYTES_LIT("F") : BYTES_LIT("\u2744"), STYLE_FROZEN);
 }
 
 static bool json_state(struct sink *s, const struct model *m, const struct task_row *r)
@@ -354,8 +357,8 @@ const struct column columns[COL_N] = {
 		.facts = FACT_EXE, .text = text_cmdline, .draw = cell_command, .json = json_cmdline},
 	[COL_EXE] = {"exe", "EXE", "file that is executed, red when it is gone; of rows on the screen",
 		.width = 15, .left = true, .in_json = true, .facts = FACT_EXE, TEXT_FNS(exe)},
-	[COL_STATE] = {"state", "S", "R running, S sleeping, D blocked, T t stopped, Z zombie, I idle",
-		.width = 1, .left = true, .in_json = true, NUMBER_FNS(state)},
+	[COL_STATE] = {"state", "S", "R run, S sleep, D blocked, T t stopped, Z zombie, I idle, F frozen",
+		.width = 1, .left = true, .in_json = true, .extra = TASK_EXTRA_FROZEN, NUMBER_FNS(state)},
 	[COL_KERNEL] = {"kernel", "KERN", "whether it is a kernel thread",
 		.width = 4, .left = true, .big_first = true, .in_json = true, NUMBER_FNS(kernel)},
 	[COL_CPU] = {"cpu_percent", "CPU%", "CPU time in the window, % of one CPU",
@@ -513,6 +516,9 @@ const struct column columns[COL_N] = {
 	[COL_IN_CONTAINER] = {"in_container", "CONT", "whether it is in a container",
 		.width = 4, .htop = "ISCONTAINER", .left = true, .big_first = true,
 		.extra = TASK_EXTRA_CGROUP, NUMBER_FNS(in_container)},
+	[COL_FROZEN] = {"frozen", "FROZEN", "whether its cgroup is frozen, by itself or by one above",
+		.width = 6, .left = true, .in_json = true, .facts = FACT_GROUP(CGF_EVENTS),
+		.extra = TASK_EXTRA_CGROUP | TASK_EXTRA_FROZEN, NUMBER_FNS(frozen)},
 	[COL_POLICY] = {"policy", "SCHED", "scheduling policy: OTHER BATCH IDLE FIFO RR",
 		.width = 8, .htop = "SCHEDULERPOLICY", .left = true,
 		.extra = TASK_EXTRA_SCHED, TEXT_FNS(policy)},
@@ -527,8 +533,6 @@ const struct column columns[COL_N] = {
 		.width = 0, .left = true, .text = text_path, .draw = cell_command, .json = json_path},
 	[COL_PROCESSES] = {"processes", "PROCS", "processes in a cgroup and below it",
 		.width = 6, .big_first = true, NUMBER_FNS(group_processes)},
-	[COL_FROZEN] = {"frozen", "FRZ", "whether a cgroup is frozen, itself or by one above",
-		.width = 3, .left = true, .big_first = true, .facts = FACT_GROUP(CGF_EVENTS), NUMBER_FNS(frozen)},
 	[COL_THROTTLED] = {"throttled_percent", "THR%", "time its tasks were held back by cpu.max, % of one CPU",
 		.width = 5, .big_first = true, .facts = FACT_GROUP(CGF_CPU), NUMBER_FNS(group_throttled)},
 	[COL_THROTTLES] = {"throttles", "NTHR", "how often a cgroup was held back by cpu.max",

@@ -1,4 +1,5 @@
 /* ui/columns_cgroup.c - see ui/columns_cgroup.h. */
+#include "proc/cgroup_tree.h"
 #include "ui/columns_cgroup.h"
 #include "ui/columns_draw.h"
 #include "ui/json.h"
@@ -65,6 +66,44 @@ bool json_container(struct sink *s, const struct model *m, const struct task_row
 	if (g->name.n)
 		json_bytes(&j, "name", g->name);
 	json_close(&j, '}');
+	return true;
+}
+
+/* Whether that is known. */
+static bool frozen_of(const struct model *m, const struct task_row *r, bool *is)
+{
+	const struct cgroup_reading *now = r->t->group ? &model_group(m, r)->node->now : NULL;
+
+	*is = now ? now->value[CGV_FROZEN] : r->t->frozen;
+	return now ? now->have >> CGV_FROZEN & 1 : r->t->have & TASK_HAVE_FROZEN;
+}
+
+u64 key_frozen(const struct model *m, const struct task_row *r)
+{
+	bool is;
+
+	return frozen_of(m, r, &is) ? 1u + !is : 3;
+}
+
+void draw_frozen(struct surface *s, const struct cell_context *c, const struct task_row *r)
+{
+	bool is;
+
+	if (!frozen_of(c->model, r, &is))
+		cell_text(s, c, BYTES_LIT("-"), STYLE_DIM);
+	else if (is)
+		cell_text(s, c, BYTES_LIT("frozen"), STYLE_FROZEN);
+	else
+		cell_text(s, c, BYTES_LIT("no"), STYLE_DIM);
+}
+
+bool json_frozen(struct sink *s, const struct model *m, const struct task_row *r)
+{
+	bool is;
+
+	if (!frozen_of(m, r, &is))
+		return false;
+	sink_str(s, is ? "true" : "false");
 	return true;
 }
 

@@ -81,32 +81,6 @@ VALUE(group_weight, NUMBER_COUNT, CGV_CPU_WEIGHT)
 VALUE(group_cpu_max, NUMBER_SHARE, CGV_QUOTA)
 VALUE(group_io_weight, NUMBER_COUNT, CGV_IO_WEIGHT)
 
-u64 key_frozen(const struct model *m, const struct task_row *r)
-{
-	u64 v;
-
-	return value_of(m, r, CGV_FROZEN, &v) ? v + 1 : 0;
-}
-
-void draw_frozen(struct surface *s, const struct cell_context *c, const struct task_row *r)
-{
-	u64 known = key_frozen(c->model, r);
-
-	if (known > 1)
-		cell_text(s, c, BYTES_LIT("yes"), STYLE_BOLD);
-	else
-		cell_text(s, c, known ? BYTES_LIT("no") : BYTES_LIT("-"), STYLE_DIM);
-}
-
-bool json_frozen(struct sink *s, const struct model *m, const struct task_row *r)
-{
-	u64 known = key_frozen(m, r);
-
-	if (known)
-		sink_str(s, known > 1 ? "true" : "false");
-	return known;
-}
-
 /* ---- its name --------------------------------------------------------------- */
 
 struct bytes text_path(const struct model *m, const struct task_row *r)
@@ -135,7 +109,7 @@ struct bytes column_group_name(const struct model *m, const struct task_row *r, 
 bool column_of_group(u32 id)
 {
 	static const u8 others[] = {
-		COL_COMM, COL_CMDLINE, COL_CPU, COL_CPU_OF_ALL, COL_CPU_TIME, COL_THREADS, COL_READ_RATE, COL_WRITE_RATE,
+		COL_COMM, COL_CMDLINE, COL_FROZEN, COL_CPU, COL_CPU_OF_ALL, COL_CPU_TIME, COL_THREADS, COL_READ_RATE, COL_WRITE_RATE,
 		COL_IO_RATE, COL_CGROUP_ID, COL_CGROUP, COL_CCGROUP, COL_UNIT, COL_CONTAINER, COL_IN_CONTAINER,
 	};
 

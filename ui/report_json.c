@@ -145,6 +145,8 @@ static void put_tasks(struct json *j, const struct model *m)
 		json_u64(j, "uninterruptible", t->states.uninterruptible);
 	json_u64(j, "zombie", t->states.zombie);
 	json_u64(j, "stopped", t->states.stopped);
+	if (t->states.frozen_known)
+		json_u64(j, "frozen", t->states.frozen);
 	json_close(j, '}');
 }
 

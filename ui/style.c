@@ -50,6 +50,7 @@ static const struct element {
 	[STYLE_BLOCKED]       = {"blocked",     {BOLD | R, BOLD | UND, BOLD | R, BOLD | R,  BOLD | R}},
 	[STYLE_ZOMBIE]        = {"zombie",      {R,        UND,       R,         R,         R}},
 	[STYLE_STOPPED]       = {"stopped",     {Y,        UND,       M,         Y,         Y}},
+	[STYLE_FROZEN]        = {"frozen",      {BOLD | C, BOLD | UND, BOLD | B, BOLD | C,  BOLD | C}},
 	[STYLE_BASENAME]      = {"basename",    {BOLD | C, BOLD,      BOLD | B,  BOLD | C,  BOLD | G}},
 	[STYLE_THREAD]        = {"thread",      {G,        0,         G,         G,         G}},
 	[STYLE_KERNEL]        = {"kernel",      {GRAY,     0,         GRAY,      C,         GRAY}},

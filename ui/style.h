@@ -21,7 +21,7 @@ enum style {
 	STYLE_CURSOR,		/* the selected row */
 	STYLE_CURSOR_FOLLOW,	/* while it is followed */
 	STYLE_CURSOR_IDLE,	/* while another part has the keys */
-	STYLE_RUNNING, STYLE_BLOCKED, STYLE_ZOMBIE, STYLE_STOPPED,
+	STYLE_RUNNING, STYLE_BLOCKED, STYLE_ZOMBIE, STYLE_STOPPED, STYLE_FROZEN,
 	STYLE_BASENAME,		/* the program's name within a command line */
 	STYLE_THREAD,
 	STYLE_KERNEL,

@@ -91,8 +91,8 @@ static void put_legend(struct sheet *h)
 	put_pieces(h, memory, ARRAY_LEN(memory));
 	put_pieces(h, swap, ARRAY_LEN(swap));
 	put_text(h, "PSI:         % of the last 10 s in which some task waited for it", STYLE_TEXT);
-	put_text(h, "State:       R running  S sleeping  D disk sleep  T t stopped  Z zombie"
-		    "  I idle", STYLE_TEXT);
+	put_text(h, "State:       R running  S sleeping  D disk  T t stopped  Z zombie  I idle", STYLE_TEXT);
+	put_text(h, "             \u2744 or F: frozen with its cgroup, see f", STYLE_TEXT);
 }
 
 static void put_all(struct sheet *h)

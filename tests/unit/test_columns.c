@@ -67,7 +67,7 @@ static void lists(void)
 	CHECK_EQ(columns_default.n, 12);
 	CHECK_EQ(columns_default.id[0], COL_PID);
 	CHECK_EQ(columns_default.id[11], COL_CMDLINE);
-	CHECK_EQ(columns_extra(&columns_default), TASK_EXTRA_SHARED);
+	CHECK_EQ(columns_extra(&columns_default), TASK_EXTRA_SHARED | TASK_EXTRA_FROZEN);
 	CHECK_EQ(columns_extra(&io), TASK_EXTRA_IO | TASK_EXTRA_OOM);
 }
 

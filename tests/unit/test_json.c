@@ -296,7 +296,7 @@ static void most(void)
 	};
 	cpus[1] = (struct cpu_model){.online = false};
 	m.loadavg = (struct loadavg_raw){.load_centi = {5, 120, 1234}};
-	m.totals = (struct task_totals){1, 2, 3, {4, 5, 6, 7, .known = true}};
+	m.totals = (struct task_totals){1, 2, 3, {4, 5, 6, 7, .known = true, .frozen = 8, .frozen_known = true}};
 	m.memory = (struct memory_model){
 		.total = 1000, .used = 100, .available = 900, .free = 50, .buffers = 1, .cached = 2,
 		.shmem = 3, .swap_total = 4, .swap_used = 5, .swap_in_per_s = 6, .swap_out_per_s = 7,
@@ -305,6 +305,7 @@ static void most(void)
 	m.pressure[PRESSURE_CPU].some = (struct pressure_line){{1, 20, 300}, 4000, true};
 	m.self = (struct self_model){1, 2, 3, 4, 5000, 6, true};
 	t->have = ~0u;
+	t->frozen = true;
 	t->start_boot_ns = 12345678999;
 	t->runtime_ns = 30;
 	t->own_runtime_ns = 10;
@@ -361,7 +362,7 @@ static void all_fields(void)
 		"\"softirq\":0,\"steal\":0,\"guest\":0,\"idle\":75}}]},"
 		"\"load\":[0.05,1.20,12.34],"
 		"\"tasks\":{\"processes\":1,\"threads\":2,\"kernel_threads\":3,\"running\":4,"
-		"\"uninterruptible\":5,\"zombie\":6,\"stopped\":7},"
+		"\"uninterruptible\":5,\"zombie\":6,\"stopped\":7,\"frozen\":8},"
 		"\"memory\":{\"total_bytes\":1000,\"used_bytes\":100,\"available_bytes\":900,"
 		"\"free_bytes\":50,\"buffers_bytes\":1,\"cached_bytes\":2,\"shmem_bytes\":3,"
 		"\"zram\":{\"original_bytes\":8,\"compressed_bytes\":9,\"used_bytes\":10}},"
@@ -377,7 +378,7 @@ static void all_fields(void)
 		"\"major_faults\":12,\"faults_per_s\":18,\"voluntary_switches\":13,"
 		"\"involuntary_switches\":14,\"read_bytes\":15,\"write_bytes\":16,"
 		"\"read_bytes_per_s\":19,\"write_bytes_per_s\":20,\"tty\":\"pts/3\",\"cgroup_id\":17,"
-		"\"oom_score_adj\":-1000}],"
+		"\"oom_score_adj\":-1000,\"frozen\":true}],"
 		"\"threads\":[{\"tid\":7,\"pid\":7,\"comm\":\"a\\\"\\u001b\",\"state\":\"S\","
 		"\"cpu_percent\":50,\"cpu_time_ns\":10,\"last_cpu\":1},"
 		"{\"tid\":8,\"pid\":7,\"comm\":\"worker\",\"state\":\"R\",\"cpu_percent\":100,"

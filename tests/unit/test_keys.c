@@ -885,7 +885,16 @@ static const char *const situations[] = {
 	/* in the table of BPF programs */
 	"%", "%j", "%G", "@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
 	"@/pro<Enter>", "@/pro",
+	"^",
 };
+
+/* The dialog about freezing, with something above and below everywhere. */
+static void open_stop(void)
+{
+	ui.mode = MODE_STOP;
+	ui.stop = (struct stop_view){.choice = STOP_CGROUP, .choices = (1u << STOP_CHOICES) - 1, .guarded = true,
+				     .typed = 1, .npid = STOP_PIDS, .top = STOP_PIDS / 2};
+}
 
 static bool does_something(const struct binding *b, const struct chord *c, const char *situation)
 {
@@ -900,7 +909,9 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 		show_programs();
 	if (*situation == '%')
 		emergency_enter(&ui);
-	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation == '@' || *situation == '%'));
+	if (*situation == '^')
+		open_stop();
+	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation && strchr("@%^", *situation) != NULL));
 	now_ns += NSEC_PER_SEC;
 	ui.deed.n *= TASKS;		/* more than the screen has lines */
 	if (strpbrk(situation, "!?")) {

@@ -147,12 +147,12 @@ static void test_totals(void)
 		struct task_states told, want;
 	} rows[] = {
 		/* threads seen: what the table says is the truth */
-		{ARRAY_LEN(census), WORLD_SOURCES, {2, 2, 1, 3, true}, {2, 2, 1, 3, true}},
+		{ARRAY_LEN(census), WORLD_SOURCES, {2, 2, 1, 3, true, 4, true}, {2, 2, 1, 3, true, 4, true}},
 		/* not seen, but counted by a backend that met them */
-		{MAIN_ONLY, WORLD_SOURCES, {9, 8, 7, 6, true}, {9, 8, 7, 6, true}},
+		{MAIN_ONLY, WORLD_SOURCES, {9, 8, 7, 6, true, 0, true}, {9, 8, 7, 6, true, 0, true}},
 		/* not seen: the kernel counts the running; all threads stop together */
-		{MAIN_ONLY, WORLD_SOURCES, {0}, {5, 1, 1, 3, false}},
-		{MAIN_ONLY, WORLD_SOURCES & ~SRC_BIT(SRC_STAT), {0}, {1, 1, 1, 3, false}},
+		{MAIN_ONLY, WORLD_SOURCES, {.frozen = 2, .frozen_known = true}, {5, 1, 1, 3, false, 2, true}},
+		{MAIN_ONLY, WORLD_SOURCES & ~SRC_BIT(SRC_STAT), {0}, {1, 1, 1, 3, false, 0, false}},
 	};
 	static struct fake_world w;
 
@@ -172,6 +172,8 @@ static void test_totals(void)
 		CHECK_EQ_ROW(i, w.m.totals.states.uninterruptible, rows[i].want.uninterruptible);
 		CHECK_EQ_ROW(i, w.m.totals.states.zombie, rows[i].want.zombie);
 		CHECK_EQ_ROW(i, w.m.totals.states.stopped, rows[i].want.stopped);
+		CHECK_EQ_ROW(i, w.m.totals.states.frozen, rows[i].want.frozen);
+		CHECK_EQ_ROW(i, w.m.totals.states.frozen_known, rows[i].want.frozen_known);
 		CHECK_EQ_ROW(i, w.m.totals.states.known, rows[i].want.known);
 		CHECK_EQ_ROW(i, w.m.tasks_lost, 4);
 		fake_world_close(&w);
