@@ -206,7 +206,7 @@ const struct binding keymap[] = {
 	{IN_EMERGENCY, GROUP_EMERGENCY, {KEY(KEY_END), KEY('G')}, ACT_EDGE, 1, NULL, "last line"},
 
 	{IN_NORMAL, GROUP_PROGRAM, {KEY(KEY_ESC)}, ACT_CANCEL, 0, NULL,
-	 "back to the cgroup; else stop following, then hide the cursor"},
+	 "back to the cgroup; or stop following, hide the cursor"},
 	{IN_NORMAL | IN_EMERGENCY, GROUP_PROGRAM, {KEY(KEY_F10), KEY('q')}, ACT_QUIT, 0, "Quit", "quit"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('C')}, ACT_INTERRUPT, 0, NULL, "quit with status 130"},
 	{IN_ALL, GROUP_PROGRAM, {CTRL('Z')}, ACT_SUSPEND, 0, NULL, "suspend"},

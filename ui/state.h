@@ -19,7 +19,6 @@
 /* Who has the keys. */
 enum mode {
 	MODE_NORMAL,
-	MODE_CGROUPS,		/* no mode: what keys mean in MODE_NORMAL while cgroups are shown */
 	MODE_SEARCH,		/* F3 or /: typing a search */
 	MODE_FILTER,		/* F4 or \: typing a filter */
 	MODE_SORT,		/* F6: choosing a column */
@@ -45,6 +44,7 @@ enum mode {
 	MODE_PROGRAMS_SEARCH,
 	MODE_PROGRAM,		/* Enter there: the page about one of them */
 	MODE_EMERGENCY,		/* !: who takes the memory */
+	MODE_CGROUPS,		/* no mode: what keys mean in MODE_NORMAL while cgroups are shown */
 	MODE_N
 };
 

@@ -1,4 +1,5 @@
 /* tests/unit/test_keys.c - events in, state out. */
+#include "proc/cgroup_tree.h"
 #include "tests/unit/fake_model.h"
 #include "tests/unit/own.h"
 #include "tests/unit/test.h"
@@ -836,6 +837,28 @@ static void show_programs(void)
 	draw();
 }
 
+/* Two cgroups, in their own view. */
+static void show_groups(void)
+{
+	static struct cgroup_node node[] = {
+		{.key = 1ull << 40 | 1, .cgroup.path = {(const unsigned char *)"/", 1}},
+		{.key = 1ull << 41 | 1, .cgroup.path = {(const unsigned char *)"/a", 2}},
+	};
+	static struct model_group group[ARRAY_LEN(node)];
+	struct model *m = &fake.model;
+
+	m->group = group;
+	for (u32 i = 0; i < ARRAY_LEN(node); i++) {
+		group[i] = (struct model_group){.node = &node[i], .task = {
+			.pid = 1u << 31 | i, .start_boot_ns = node[i].key, .name = TASK_NONE, .ended = 1, .group = i + 1}};
+		m->ngroup = i + 1;
+		m->row[model_group_row(m, i)] = (struct task_row){.t = &group[i].task};
+	}
+	CHECK(model_rows(m) <= m->row_cap);
+	ui_state_view(&ui, VIEW_CGROUPS);
+	draw();
+}
+
 /* What comes behind a ! is pressed when the deed is done, behind a ? when it is asked for. */
 #define ASKED "c<F9><Enter>"
 #define RESULTS ASKED "!"
@@ -883,9 +906,8 @@ static const char *const situations[] = {
 	"/post<Enter>/<Up>",
 	"a", "Y<Home>", "YF<Enter>", "i<End>",
 	/* in the table of BPF programs */
-	"%", "%j", "%G", "@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
-	"@/pro<Enter>", "@/pro",
-	"^",
+	"$", "%", "%j", "%G", "@", "@j", "@G", "@<Right>", "@\\pro be", "@ ", "@<Enter>", "@<Enter>jjj",
+	"@/pro<Enter>", "@/pro", "^",
 };
 
 /* The dialog about freezing, with something above and below everywhere. */
@@ -911,7 +933,9 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 		emergency_enter(&ui);
 	if (*situation == '^')
 		open_stop();
-	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation && strchr("@%^", *situation) != NULL));
+	if (*situation == '$')
+		show_groups();
+	keys(-1, strpbrk(situation, "!?") ? ASKED : situation + (*situation && strchr("@%^$", *situation) != NULL));
 	now_ns += NSEC_PER_SEC;
 	ui.deed.n *= TASKS;		/* more than the screen has lines */
 	if (strpbrk(situation, "!?")) {
@@ -920,7 +944,7 @@ static bool does_something(const struct binding *b, const struct chord *c, const
 	}
 	ui.detail.wish = ui.resample = false;
 	before = ui;
-	if (b->modes & MODE_BIT(ui.mode)) {
+	if (b->modes & MODE_BIT(ui_state_keys(&ui))) {
 		if (c->prefix)
 			press(c->prefix, 0);
 		press(c->digits ? '2' : c->key, c->mods);	/* 0 alone is no pid, there is no tab 9 */
@@ -957,6 +981,40 @@ static pid_t open_list(void)
 	return pid;
 }
 
+/* From a cgroup to its processes and back; each view keeps its place and its filter. */
+static void cgroups(void)
+{
+	static const struct {
+		const char *keys;
+		u32 view, line, n;
+		const char *filter, *within;
+	} rows[] = {
+		{"", VIEW_CGROUPS, 0, 2, "", ""}, {"j", VIEW_CGROUPS, 1, 2, "", ""},
+		{"j<Enter>", VIEW_PROCESSES, 0, 0, "", "/a"}, {"<Enter>", VIEW_PROCESSES, 0, TASKS, "", "/"},
+		{"j<Enter><Esc>", VIEW_CGROUPS, 1, 2, "", ""}, {"\\a<Enter><Enter>", VIEW_PROCESSES, 0, TASKS, "", "/"},
+		{"j\\a<Enter><Enter><Esc>", VIEW_CGROUPS, 1, 2, "a", ""}, {"j1\\nobody", VIEW_PROCESSES, 0, 0, "nobody", ""},
+		{"j1\\nobody<Enter><Tab><Tab>", VIEW_CGROUPS, 1, 2, "", ""}, {"jzM", VIEW_CGROUPS, 0, 2, "", ""},
+		{"-", VIEW_CGROUPS, 0, 1, "", ""}, {"o", VIEW_CGROUPS, 0, TASKS + 2, "", ""}, {"t", VIEW_CGROUPS, 0, 2, "", ""},
+		{"<F9>", VIEW_CGROUPS, 0, 2, "", ""}, {"2", VIEW_PROCESSES, 0, TASKS, "", ""},
+		{"!", VIEW_PROCESSES, 0, TASKS, "", ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		start();
+		fake_many(&fake, TASKS);
+		show_groups();
+		keys(-1, rows[i].keys);
+		draw();
+		CHECK_EQ_ROW(i, ui.view, rows[i].view);
+		CHECK_EQ_ROW(i, ui.line, rows[i].line);
+		CHECK_EQ_ROW(i, fake.order.n, rows[i].n);
+		CHECK_STR_ROW(i, ui.spec.filter, rows[i].filter);
+		CHECK_ROW(i, ui.spec.within.n == strlen(rows[i].within) &&
+			  !memcmp(ui.within, rows[i].within, strlen(rows[i].within)));
+		fake_free(&fake);
+	}
+}
+
 static void every_row_acts(void)
 {
 	pid_t shell = open_list();
@@ -985,4 +1043,4 @@ TESTS(keys, {"moving", moving}, {"choosing", choosing}, {"folding", folding},
       {"cursor_knows_a_new_process", cursor_knows_a_new_process},
       {"follow_scrolls", follow_scrolls}, {"smaller_screen", smaller_screen},
       {"hidden_thread", hidden_thread}, {"mouse", mouse}, {"double_click", double_click}, {"going_around", going_around},
-      {"wheel", wheel}, {"programs", programs}, {"every_row_acts", every_row_acts})
+      {"wheel", wheel}, {"programs", programs}, {"cgroups", cgroups}, {"every_row_acts", every_row_acts})

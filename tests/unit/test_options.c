@@ -92,7 +92,7 @@ static void wrong_lines(void)
 		{"-n 0", "--iterations"}, {"-n -1", "--iterations"}, {"-n x", "--iterations"},
 		{"-n 4294967296", "--iterations"}, {"-n 18446744073709551617", "--iterations"},
 		{"-n", "--iterations"},
-		{"--view cgroups", "--view"}, {"--view=x", "--view"},
+		{"--view cgroup", "--view"}, {"--view=x", "--view"},
 		{"-u no-such-user-here", "--user"}, {"-u 4294967295", "--user"},
 		{"-p 0", "--pid"}, {"-p x", "--pid"}, {"-p 1,,2", "--pid"}, {"-p 1,", "--pid"},
 		{"-p -1", "--pid"}, {"-p 2147483648", "--pid"}, {"-p 99999999999999999999", "--pid"},

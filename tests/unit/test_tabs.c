@@ -16,6 +16,7 @@ static void start(const struct options *o)
 		fake_free(&fake);
 	fake_init(&fake, 64);
 	ui_state_init(&ui, o, 0);
+	ui.views &= 1u << o->view;	/* others are offered, too */
 }
 
 static struct frame frame(void)

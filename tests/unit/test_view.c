@@ -244,12 +244,12 @@ static void help(void)
 	type("h");
 	s = draw(NULL, 24, 80);
 	golden("help_80x24", &s);
-	s = draw(NULL, 150, 80);
-	golden("help_80x150", &s);
+	s = draw(NULL, 180, 80);
+	golden("help_80x180", &s);
 	key(KEY_END);			/* and all that is left of it */
-	s = draw(NULL, 150, 80);
-	CHECK(ui.help_top < 149);
-	golden("help_end_80x150", &s);
+	s = draw(NULL, 180, 80);
+	CHECK(ui.help_top < 179);
+	golden("help_end_80x180", &s);
 	/* 80 columns show all of it: a wider screen adds nothing */
 	for (u32 end = 0; end < 2; end++) {
 		s = draw(NULL, 190, 100);
