@@ -229,6 +229,6 @@ void emergency_freeze(struct ui_state *ui, const struct frame *f, u32 line)
 		ui_state_say(ui, f->now_ns, "nobody is there any more");
 	else if (line && f->now_ns - e->line[line - 1].since_ns < (u64)SETTLE_MS * NSEC_PER_MSEC)
 		ui_state_say(ui, f->now_ns, "that line is another's since just now: press it again");
-	else
-		stop_at_once(ui, f, t);
+	else if (stop_at_once(ui, f, t))
+		ui->cursor = who;
 }
