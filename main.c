@@ -123,8 +123,7 @@ static struct frame make_frame(struct app *a)
 {
 	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
 			      .backend = a->host.backend, .resident = &a->ready.resident,
-			      .inspect = session.inspect, .notice = sampler_notice(a->sampler),
-			      .frame_us = a->model.self.output_us};
+			      .inspect = session.inspect, .notice = sampler_notice(a->sampler), .frame_us = a->model.self.output_us};
 }
 
 /* Puts the difference to the frame before into session.screen.out. */
