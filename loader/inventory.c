@@ -14,16 +14,46 @@ static const struct {
 	[INVENTORY_MAP]  = {BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID},
 };
 
-/* The fields behind those in use are zero, which every kernel takes. */
-static int ask(enum bpf_cmd cmd, union bpf_attr *attr)
+static int ask_long(enum bpf_cmd cmd, union bpf_attr *attr, size_t len)
 {
-	/* as long as on 5.10: ends with the last field that 5.8 has too */
-	const size_t len = offsetof(union bpf_attr, info) + sizeof(attr->info);
 	long r;
 
 	syscall_count++;
 	r = syscall(SYS_bpf, cmd, attr, len);
 	return r < 0 ? -errno : (int)r;
+}
+
+/* The fields behind those in use are zero, which every kernel takes. */
+static int ask(enum bpf_cmd cmd, union bpf_attr *attr)
+{
+	/* as long as on 5.10: ends with the last field that 5.8 has too */
+	return ask_long(cmd, attr, offsetof(union bpf_attr, info) + sizeof(attr->info));
+}
+
+int inventory_attached(int target_fd, u32 attach_type, u32 *ids, u32 *n)
+{
+	union bpf_attr attr = {.query = {
+		.target_fd = (u32)target_fd, .attach_type = attach_type,
+		.prog_ids = (u64)(uintptr_t)ids, .prog_cnt = *n,
+	}};
+	int err = ask_long(BPF_PROG_QUERY, &attr, offsetof(union bpf_attr, query.prog_cnt) + sizeof(u64));
+
+	*n = attr.query.prog_cnt;
+	return err;
+}
+
+int inventory_task_fd(u32 pid, u32 fd, char *name, u32 room, struct inventory_hook *hook)
+{
+	union bpf_attr attr = {.task_fd_query = {
+		.pid = pid, .fd = fd, .buf_len = room, .buf = (u64)(uintptr_t)name,
+	}};
+	int err;
+
+	*name = '\0';
+	err = ask_long(BPF_TASK_FD_QUERY, &attr, offsetof(union bpf_attr, task_fd_query) + sizeof(attr.task_fd_query));
+	*hook = (struct inventory_hook){attr.task_fd_query.prog_id, attr.task_fd_query.probe_offset,
+					attr.task_fd_query.probe_addr};
+	return err;
 }
 
 int inventory_next(enum inventory kind, u32 after, u32 *id)

@@ -17,6 +17,7 @@
 enum {
 	PINS_MAX = 4096,	/* names that a walk of the bpffs looks at */
 	PIN_DEPTH = 8,
+	PLACES_MAX = 1024,	/* that no link leads to */
 	PATH_ROOM = 4096,
 	MOUNTS_ROOM = 65536,
 	CGROUP_HANDLE = 0xfe,	/* FILEID_KERNFS, include/linux/exportfs.h */
@@ -26,6 +27,7 @@ struct holders {
 	struct program_owner *owner;
 	struct program_link *link, *old;	/* found now, and the time before */
 	u32 nowner, owner_cap, nlink, nold, link_cap, old_cap;
+	u32 nreal;				/* of link[]: they have an id; the others lie behind */
 	struct path {
 		struct path *next;
 		char text[];
@@ -263,8 +265,52 @@ void holders_links(struct holders *h, const struct prog_link_rec *found, u32 n)
 		add_link(h, found[i].id, found[i].prog_id);
 	while (!n && !inventory_next(INVENTORY_LINK, id, &id))
 		add_link(h, id, 0);
+	holders_sort(h);
+	h->nreal = h->nlink;
+}
+
+void holders_sort(struct holders *h)
+{
 	if (h->nlink)
 		qsort(h->link, h->nlink, sizeof(*h->link), by_program);
+}
+
+static int by_program_alone(const void *id, const void *link)
+{
+	u32 wanted = *(const u32 *)id, has = ((const struct program_link *)link)->prog_id;
+
+	return wanted < has ? -1 : wanted > has;
+}
+
+bool holders_linked(const struct holders *h, u32 prog_id)
+{
+	return h->nreal && bsearch(&prog_id, h->link, h->nreal, sizeof(*h->link), by_program_alone);
+}
+
+void holders_place(struct holders *h, u32 prog_id, u32 type, const char *text)
+{
+	struct program_link l = {.prog_id = prog_id, .type = type};
+
+	say(&l, text);
+	if (!prog_id || h->nlink - h->nreal >= PLACES_MAX || holders_linked(h, prog_id))
+		return;
+	for (u32 i = h->nreal; i < h->nlink; i++)
+		if (h->link[i].prog_id == prog_id && !strcmp(h->link[i].text, l.text))
+			return;
+	if (room_for_one(&h->link, h->nlink, &h->link_cap, sizeof(*h->link)))
+		h->link[h->nlink++] = l;
+}
+
+bool holders_cgroup_root(struct holders *h, char *path, size_t cap)
+{
+	struct scan mounts = read_mounts(h);
+	const char *root = mounts_next(&mounts, "cgroup2");
+	size_t n = root ? strlen(root) : cap;
+
+	if (n >= cap)
+		return false;
+	memcpy(path, root, n + 1);
+	return true;
 }
 
 /* ---- owners ---------------------------------------------------------------------- */

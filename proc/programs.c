@@ -461,7 +461,7 @@ static void look_at_maps(struct programs *p, const struct program_table *t)
 			program_maps_read(&p->maps, &p->facts[t->slot[i]]);
 }
 
-static void look_at_holders(struct programs *p, const struct program_table *t)
+static void look_at_holders(struct programs *p, struct program_table *t)
 {
 	u32 n = 0;
 
@@ -475,6 +475,7 @@ static void look_at_holders(struct programs *p, const struct program_table *t)
 		n = walk_owners(p);
 	privilege_load_begin();
 	holders_owners(p->holders, p->owner, n);
+	holders_places(p->holders, t);
 	look_at_maps(p, t);
 	privilege_load_end();
 	p->changed = false;

@@ -1,8 +1,10 @@
 """bpf(2) from Python, without any library: programs of several types that a
 test knows everything about."""
+import contextlib
 import ctypes
 import errno
 import os
+import socket
 import struct
 
 import lib
@@ -90,3 +92,68 @@ def link(fd, target_fd, attach_type):
 def pin(fd, path):
     text = ctypes.create_string_buffer(os.fsencode(path))
     call(OBJ_PIN, struct.pack("<QII", _at(text), fd, 0))
+
+
+# ---- attaching without a link -----------------------------------------------------
+
+PROG_ATTACH = 8
+TRACEPOINT, SCHED_CLS, XDP = 5, 3, 6
+_PERF_EVENT_OPEN = {"x86_64": 298, "aarch64": 241}.get(os.uname().machine)
+_PERF_SET_BPF, _PERF_ENABLE = 0x40042408, 0x2400
+
+
+def attach(fd, target_fd, attach_type):
+    call(PROG_ATTACH, struct.pack("<5I", target_fd, fd, attach_type, 0, 0))
+
+
+def perf_tracepoint(fd, tracefs, name):
+    """Runs the program at a tracepoint, "sched/sched_switch", by a perf event of one CPU, which is returned."""
+    number = int(lib.read(os.path.join(tracefs, "events", name, "id")))
+    attr = ctypes.create_string_buffer(struct.pack("<IIQ", 2, 112, number), 112)
+    event = _libc.syscall(_PERF_EVENT_OPEN, attr, -1, 0, -1, 8)
+    if event < 0:
+        raise lib.Skip("no perf event here: " + os.strerror(ctypes.get_errno()))
+    if _libc.ioctl(event, _PERF_SET_BPF, fd):
+        raise lib.Skip("no program on a perf event here: " + os.strerror(ctypes.get_errno()))
+    return event
+
+
+def _attribute(kind, value):
+    return struct.pack("<HH", 4 + len(value), kind) + value + bytes(-len(value) % 4)
+
+
+def _rtnetlink(kind, flags, body):
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as s:
+        s.bind((0, 0))
+        s.send(struct.pack("<IHHII", 16 + len(body), kind, 5 | flags, 1, 0) + body)     # and an answer
+        error, = struct.unpack_from("<i", s.recv(4096), 16)
+        if error:
+            raise OSError(-error, os.strerror(-error))
+
+
+def xdp_on(index, fd):
+    """By netlink, generic mode."""
+    options = _attribute(1, struct.pack("<i", fd)) + _attribute(3, struct.pack("<I", 1 << 1))
+    _rtnetlink(19, 0, struct.pack("<BxHiII", 0, 0, index, 0, 0) + _attribute(43 | 0x8000, options))
+
+
+def clsact_on(index, fd):
+    """As a filter of what comes in."""
+    where = struct.pack("<BxxxiIII", 0, index, 0xffff0000, 0xfffffff1, 0)
+    _rtnetlink(36, 0x600, where + _attribute(1, b"clsact\0"))
+    options = _attribute(6, struct.pack("<I", fd)) + _attribute(7, b"pt\0") + _attribute(8, struct.pack("<I", 1))
+    where = struct.pack("<BxxxiIII", 0, index, 0, 0xfffffff2, 1 << 16 | 0x0300)
+    _rtnetlink(44, 0x600, where + _attribute(1, b"bpf\0") + _attribute(2 | 0x8000, options))
+
+
+@contextlib.contextmanager
+def network_of_ones_own():
+    """A network namespace for this thread and what it starts."""
+    old = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    if _libc.unshare(0x40000000):
+        raise lib.Skip("no network namespace of one's own here")
+    try:
+        yield
+    finally:
+        _libc.setns(old, 0x40000000)
+        os.close(old)

@@ -51,15 +51,19 @@ def closing(*fds):
 
 
 @contextlib.contextmanager
-def bpffs():
+def mounted(kind):
     folder = os.path.join(lib.scratch(), "a b")     # a blank is escaped in the list of mounts
     os.mkdir(folder)
-    if subprocess.run(["mount", "-t", "bpf", "bpf", folder]).returncode:
-        raise lib.Skip("no bpffs can be mounted here")
+    if subprocess.run(["mount", "-t", kind, kind, folder]).returncode:
+        raise lib.Skip("no %s can be mounted here" % kind)
     try:
         yield folder
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+
+
+def bpffs():
+    return mounted("bpf")
 
 
 @contextlib.contextmanager
@@ -234,6 +238,44 @@ def attached_to_a_cgroup():
             p = programs(look())[bpfsys.info(prog)[0]]
             equal((p["type"], p["attach"]), ("cgroup_skb", folder), "type and place")
             equal([o["via"] for o in p["owners"]], ["fd", "link"], "owners")
+
+
+@test
+def attached_to_a_cgroup_without_a_link():
+    need_programs()
+    with cgroup() as folder:
+        prog = bpfsys.load(bpfsys.CGROUP_SKB, bpfsys.MOV1 + bpfsys.EXIT, "pt_attached",
+                           attach_type=bpfsys.CGROUP_EGRESS)
+        where = os.open(folder, os.O_RDONLY)
+        with closing(prog, where):
+            bpfsys.attach(prog, where, bpfsys.CGROUP_EGRESS)
+            equal(programs(look())[bpfsys.info(prog)[0]].get("attach"), folder, "place")
+
+
+@test
+def attached_to_a_perf_event():
+    need_programs()
+    prog = bpfsys.load(bpfsys.TRACEPOINT, bpfsys.MOV0 + bpfsys.EXIT, "pt_event")
+    with mounted("tracefs") as tracefs, closing(prog, bpfsys.perf_tracepoint(prog, tracefs, "sched/sched_process_exit")):
+        equal(programs(look())[bpfsys.info(prog)[0]].get("attach"), "sched_process_exit", "place")
+
+
+@test
+def attached_to_an_interface_without_a_link():
+    need_programs()
+    xdp = bpfsys.load(bpfsys.XDP, bpfsys.MOV1 + bpfsys.EXIT, "pt_xdp")
+    tc = bpfsys.load(bpfsys.SCHED_CLS, bpfsys.MOV0 + bpfsys.EXIT, "pt_tc")
+    with closing(xdp, tc), bpfsys.network_of_ones_own():
+        bpfsys.xdp_on(1, xdp)
+        try:
+            bpfsys.clsact_on(1, tc)
+            places = {bpfsys.info(tc)[0]: "lo ingress"}
+        except OSError as e:
+            print("# no clsact: %s" % e)
+            places = {}
+        places[bpfsys.info(xdp)[0]] = "lo"
+        got = programs(look())
+        equal({i: got[i].get("attach") for i in places}, places, "places")
 
 
 @test

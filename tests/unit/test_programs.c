@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "proc/program_stats.h"
+#include "proc/program_text.h"
 #include "tests/unit/test.h"
 #include "ui/program_columns.h"
 #include "ui/report.h"
@@ -335,6 +336,35 @@ static void as_json(void)
 	program_model_free(&w.m.programs);
 }
 
+/* ---- texts ----------------------------------------------------------------- */
+
+static void texts(void)
+{
+	static const struct {
+		const char *text, *key;
+		u64 want;		/* 0: none */
+	} rows[] = {
+		{"pos:\t0\nprog_id:\t77\nx:\t1\n", "prog_id:", 77}, {"prog_id:\t5", "prog_id:", 5},
+		{"link_prog_id:\t5\n", "prog_id:", 0}, {"prog_id:\t\n9\n", "prog_id:", 0},
+		{"prog_id:\t99999999999999999999\n", "prog_id:", 0}, {"", "prog_id:", 0},
+	};
+	char mounts[] = "bpf /sys/fs/bpf bpf rw 0 0\nproc /proc proc rw 0 0\nx /a\\040b\\134\\0 bpf rw 0 0\n"
+			"y /c\\9\\777 bpf";
+	struct scan s = scan_of((struct bytes){(const unsigned char *)mounts, sizeof(mounts) - 1});
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct bytes text = {(const unsigned char *)rows[i].text, strlen(rows[i].text)};
+		u64 v = 0;
+
+		CHECK_EQ_ROW(i, fdinfo_number(text, rows[i].key, &v), rows[i].want != 0);
+		CHECK_EQ_ROW(i, v, rows[i].want);
+	}
+	CHECK_STR(mounts_next(&s, "bpf"), "/sys/fs/bpf");
+	CHECK_STR(mounts_next(&s, "bpf"), "/a b\\\\0");
+	CHECK_STR(mounts_next(&s, "bpf"), "/c\\9\xff");
+	CHECK(!mounts_next(&s, "bpf"));
+}
+
 /* ---- the switch ---------------------------------------------------------------- */
 
 static char sysctl[] = "/tmp/pitstop-sysctl-XXXXXX";
@@ -402,4 +432,4 @@ static void switch_put_back(void)
 }
 
 TESTS(programs, {"rates", rates}, {"no_rates", no_rates}, {"holders", holders}, {"words", words},
-      {"as_json", as_json}, {"kept_samples", kept_samples}, {"kept_for_long", kept_for_long}, {"switch_put_back", switch_put_back});
+      {"as_json", as_json}, {"texts", texts}, {"kept_samples", kept_samples}, {"kept_for_long", kept_for_long}, {"switch_put_back", switch_put_back});
