@@ -99,7 +99,7 @@ void diag_facts_read(struct diag_facts *f)
 	f->in_userns = !stat("/proc/self/ns/user", &st) && st.st_ino != init_userns;
 	f->filtered = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0;
 	f->charges_memlock = f->kernel && f->kernel < KERNEL(5, 11);
-	if (!getrlimit(RLIMIT_MEMLOCK, &lim))
+	if (!prlimit(0, RLIMIT_MEMLOCK, NULL, &lim))
 		f->memlock = lim.rlim_cur;
 	f->sysfs = is_mounted("/sys", SYSFS_MAGIC);
 	f->btf_dir = !access("/sys/kernel/btf", F_OK);

@@ -27,14 +27,14 @@ bool load_raise_memlock(struct load *l)
 	if (l->raised)
 		return false;
 	l->raised = true;
-	if (getrlimit(RLIMIT_MEMLOCK, &lim) || lim.rlim_cur == RLIM_INFINITY)
+	if (prlimit(0, RLIMIT_MEMLOCK, NULL, &lim) || lim.rlim_cur == RLIM_INFINITY)
 		return false;
-	if (!setrlimit(RLIMIT_MEMLOCK, &all))
+	if (!prlimit(0, RLIMIT_MEMLOCK, &all, NULL))
 		return true;
 	if (lim.rlim_cur == lim.rlim_max)
 		return false;
 	lim.rlim_cur = lim.rlim_max;
-	return !setrlimit(RLIMIT_MEMLOCK, &lim);
+	return !prlimit(0, RLIMIT_MEMLOCK, &lim, NULL);
 }
 
 /* ---- the kernel's types --------------------------------------------------------- */

@@ -129,19 +129,19 @@ static bool memlock_is_charged(const struct diag_facts *f)
 	struct rlimit was, none;
 	int with, without;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &was))
+	if (prlimit(0, RLIMIT_MEMLOCK, NULL, &was))
 		return f->charges_memlock;
 	none = was;
 	none.rlim_cur = 0;
 	with = bpf_map_create(&one);
-	if (with < 0 || setrlimit(RLIMIT_MEMLOCK, &none)) {
+	if (with < 0 || prlimit(0, RLIMIT_MEMLOCK, &none, NULL)) {
 		if (with >= 0)
 			close(with);
 		return f->charges_memlock;
 	}
 	close(with);
 	without = bpf_map_create(&one);
-	setrlimit(RLIMIT_MEMLOCK, &was);
+	prlimit(0, RLIMIT_MEMLOCK, &was, NULL);
 	if (without >= 0)
 		close(without);
 	return without == -EPERM;
