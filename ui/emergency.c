@@ -35,11 +35,13 @@ void emergency_enter(struct ui_state *ui)
 {
 	struct emergency *e = &ui->emergency;
 	struct shown now = {.columns = emergency_columns, .sort = COL_GROWTH, .spec = {.descending = true}};
+	enum view view = ui->view;
 
 	if (e->on)
 		return;
 	ui_state_view(ui, VIEW_PROCESSES);
 	memset(e, 0, sizeof(*e));
+	e->view = view;
 	e->before = (struct shown){ui->spec, ui->columns, ui->sort, ui->other_sort};
 	e->on = true;
 	show(ui, &now);
@@ -52,7 +54,7 @@ void emergency_leave(struct ui_state *ui)
 		return;
 	ui->emergency.on = false;
 	show(ui, &ui->emergency.before);
-	ui->mode = ui_state_home(ui);
+	ui_state_view(ui, ui->emergency.view);
 }
 
 /* ---- the header ---- */

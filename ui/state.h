@@ -220,6 +220,7 @@ enum { EMERGENCY_KEYS = 9 };
 
 struct emergency {
 	bool on;
+	enum view view;
 	struct shown before;		/* and again afterwards */
 	struct {			/* the first lines of the table, as they were drawn: */
 		struct task_id who;
