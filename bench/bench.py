@@ -275,8 +275,39 @@ def against_libbpf(runs=30):
             f"{theirs / ours:{width}.1f}" for theirs, ours, width in zip(mid["libbpf"], mid["pitstop"], (10, 9, 9, 9))))
 
 
+def programs(n=1000, refreshes=50):
+    """A refresh of the view of BPF programs beside one run of bpftool, in the same run."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "e2e"))
+    os.environ.setdefault("PITSTOP", PITSTOP)
+    os.environ.setdefault("PT_TOOLS", os.path.abspath(os.path.join(BUILD, "tests")))
+    import bpfsys
+
+    def collect(*args):
+        out = subprocess.run([PITSTOP, "--json", "-d", "100ms", "-n", str(refreshes), *args],
+                             stdout=subprocess.PIPE, check=True).stdout
+        own = [json.loads(line)["self"] for line in out.splitlines()]
+        return median([o["collect_us"] for o in own]) / 1e3, median([o["syscalls"] for o in own])
+
+    held = [bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_bench") for _ in range(n)]
+    try:
+        (both, calls), (tasks, others) = collect("--view", "programs"), collect()
+        print(f"\n{n} BPF programs: {both - tasks:.2f} ms and {calls - others} system calls a refresh, beside those for tasks")
+        if shutil.which("bpftool"):
+            times = []
+            for _ in range(5):
+                pid = os.posix_spawnp("bpftool", ["bpftool", "prog", "show"], os.environ,
+                                      file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+                usage = os.wait4(pid, 0)[2]
+                times.append(1e3 * (usage.ru_utime + usage.ru_stime))
+            theirs = median(times)
+            print(f"  bpftool prog show: {theirs:.0f} ms of CPU, {theirs / max(both - tasks, 0.001):.0f} times as much")
+    finally:
+        for fd in held:
+            os.close(fd)
+
+
 PARTS = {"scaling": scaling, "htop": against_htop, "frames": bytes_of_frames, "keys": answers,
-         "start": start_up, "libbpf": against_libbpf}
+         "start": start_up, "programs": programs, "libbpf": against_libbpf}
 
 if __name__ == "__main__":
     for name in sys.argv[2:] or PARTS:

@@ -10,7 +10,7 @@ docgen=$build/tests/docgen
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-for part in mdoc-options mdoc-keys mdoc-columns mdoc-settings; do
+for part in mdoc-options mdoc-keys mdoc-columns mdoc-programs mdoc-settings; do
 	"$docgen" "$part" >"$dir/$part"
 done
 

@@ -74,5 +74,6 @@ void options_write_fish(struct out *out);
 void options_write_columns(struct out *out);
 void options_write_program_columns(struct out *out);	/* the same of the view of programs */
 void options_write_columns_mdoc(struct out *out);
+void options_write_program_columns_mdoc(struct out *out);
 
 #endif

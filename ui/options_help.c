@@ -48,32 +48,28 @@ void options_write_help(struct out *out)
 		     "The manual has more: man pitstop\n");
 }
 
+static void list_column(struct out *out, const char *name, const char *title, const char *help)
+{
+	size_t start = out->len;
+
+	out_str(out, name);
+	pad_to(out, start, NAME_COLUMN);
+	out_str(out, title);
+	pad_to(out, start, NAME_COLUMN + TITLE_COLUMN);
+	out_str(out, help);
+	out_char(out, '\n');
+}
+
 void options_write_columns(struct out *out)
 {
-	for (u32 i = 0; i < COL_N; i++) {
-		size_t start = out->len;
-
-		out_str(out, columns[i].name);
-		pad_to(out, start, NAME_COLUMN);
-		out_str(out, columns[i].title);
-		pad_to(out, start, NAME_COLUMN + TITLE_COLUMN);
-		out_str(out, columns[i].help);
-		out_char(out, '\n');
-	}
+	for (u32 i = 0; i < COL_N; i++)
+		list_column(out, columns[i].name, columns[i].title, columns[i].help);
 }
 
 void options_write_program_columns(struct out *out)
 {
-	for (u32 i = 0; i < PROG_COLS; i++) {
-		size_t start = out->len;
-
-		out_str(out, program_columns[i].name);
-		pad_to(out, start, NAME_COLUMN);
-		out_str(out, program_columns[i].title);
-		pad_to(out, start, NAME_COLUMN + TITLE_COLUMN);
-		out_str(out, program_columns[i].help);
-		out_char(out, '\n');
-	}
+	for (u32 i = 0; i < PROG_COLS; i++)
+		list_column(out, program_columns[i].name, program_columns[i].title, program_columns[i].help);
 }
 
 /* ---- the manual ------------------------------------------------------------ */
@@ -151,19 +147,36 @@ void options_write_mdoc(struct out *out)
 	out_lit(out, ".El\n");
 }
 
-void options_write_columns_mdoc(struct out *out)
+static void mdoc_columns(struct out *out)
 {
 	out_lit(out, ".Bl -column \"involuntary_switches\" \"Command\" \"meaning\"\n"
 		     ".It Sy JSON field Ta Sy screen Ta Sy meaning\n");
-	for (u32 i = 0; i < COL_N; i++) {
-		out_lit(out, ".It Cm ");
-		out_str(out, columns[i].name);
-		out_lit(out, " Ta ");
-		out_str(out, columns[i].title);
-		out_lit(out, " Ta\n");
-		mdoc_text(out, columns[i].help);
-		out_char(out, '\n');
-	}
+}
+
+static void mdoc_column(struct out *out, const char *name, const char *title, const char *help)
+{
+	out_lit(out, ".It Cm ");
+	out_str(out, name);
+	out_lit(out, " Ta ");
+	out_str(out, title);
+	out_lit(out, " Ta\n");
+	mdoc_text(out, help);
+	out_char(out, '\n');
+}
+
+void options_write_columns_mdoc(struct out *out)
+{
+	mdoc_columns(out);
+	for (u32 i = 0; i < COL_N; i++)
+		mdoc_column(out, columns[i].name, columns[i].title, columns[i].help);
+	out_lit(out, ".El\n");
+}
+
+void options_write_program_columns_mdoc(struct out *out)
+{
+	mdoc_columns(out);
+	for (u32 i = 0; i < PROG_COLS; i++)
+		mdoc_column(out, program_columns[i].name, program_columns[i].title, program_columns[i].help);
 	out_lit(out, ".El\n");
 }
 

@@ -1,6 +1,6 @@
 /* tests/tools/docgen.c - prints what the tables of options, keys and columns
  * give: sections of pitstop.1, completions for shells.
- * Usage: docgen mdoc-options|mdoc-keys|mdoc-columns|mdoc-settings|bash|zsh|fish */
+ * Usage: docgen mdoc-options|mdoc-keys|mdoc-columns|mdoc-programs|mdoc-settings|bash|zsh|fish */
 #include "ui/config.h"
 #include "ui/options.h"
 #include "ui/view.h"
@@ -14,6 +14,7 @@ static const struct {
 	{"mdoc-options", options_write_mdoc},
 	{"mdoc-keys", keys_write_mdoc},
 	{"mdoc-columns", options_write_columns_mdoc},
+	{"mdoc-programs", options_write_program_columns_mdoc},
 	{"mdoc-settings", config_write_mdoc},
 	{"bash", options_write_bash},
 	{"zsh", options_write_zsh},
