@@ -58,6 +58,7 @@ struct programs {
 	bool held;
 	struct holders *holders;
 	u64 slow_ns, slow_cost_ns;	/* when owners and links were looked at, and how long */
+	bool knew;			/* the last walk of owners knew from the begin what to look for */
 	bool changed;			/* programs came or went since */
 	u32 watched;			/* id of the program whose maps are wanted, 0: none */
 	struct program_maps maps;
@@ -176,6 +177,11 @@ static int run(struct programs *p, enum walker w)
 	int fd;
 
 	p->walk->seen = p->walk->kept = 0;
+	if (w == WALK_OWNERS) {
+		p->knew = p->walk->prog_ops && p->walk->link_ops;
+		p->walk->prog_fd = (u32)object_prog(p->object, walker_prog[WALK_OWNERS], NULL);
+		p->walk->link_fd = (u32)p->iter[WALK_OWNERS];
+	}
 	fd = bpf_iter_create(p->iter[w]);
 	if (fd < 0)
 		return fd;
@@ -439,15 +445,10 @@ static bool slow_due(const struct programs *p, bool fresh, u64 now)
  * outgrown meanwhile take what was learned with them. */
 static u32 walk_owners(struct programs *p)
 {
-	bool learned = false;
-
 	for (int tries = 0; tries < 4; tries++) {
-		p->walk->prog_fd = (u32)object_prog(p->object, walker_prog[WALK_OWNERS], NULL);
-		p->walk->link_fd = (u32)p->iter[WALK_OWNERS];
-		learned = p->walk->prog_ops && p->walk->link_ops;
 		if (walk(p, WALK_OWNERS))
 			return 0;
-		if (learned && p->walk->prog_ops)
+		if (p->knew)
 			break;
 	}
 	return p->walk->kept;

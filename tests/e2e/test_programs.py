@@ -228,6 +228,37 @@ def owners():
 
 
 @test
+def hostile_names():
+    """Of a process and of a pin: exact in JSON, harmless elsewhere, the page included."""
+    need_programs()
+    evil = b"\x1b]0;pwn\x07"
+    with bpffs() as fs:
+        prog = bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_hostile")
+        number = bpfsys.info(prog)[0]
+        bpfsys.pin(prog, os.path.join(os.fsencode(fs), evil))
+        before = lib.read("/proc/self/comm").rstrip(b"\n")
+        with closing(prog):
+            try:
+                with open("/proc/self/comm", "wb") as f:
+                    f.write(evil)
+                owners = programs(look())[number]["owners"]
+                equal([o.get("comm", o.get("path")) for o in owners],
+                      [evil.decode(), os.path.join(fs, evil.decode())], "in JSON")
+                out = run("--view", "programs", "--batch", "-n", "1", "-d", "100", "-F", "owners ~ pwn").out
+                check(b"pt_hostile" in out and b"pwn" in out and b"\x1b" not in out and b"\x07" not in out, "batch: %r" % out)
+                with lib.Tmux(lib.PITSTOP, "--view", "programs", "-d", "200", "-F", "pt_hostile", cols=100, rows=40) as t:
+                    t.wait(lambda s: list(rows(s)) == [number], "the table")
+                    t.keys("Enter")
+                    t.wait(lambda s: any("its pin" in line and "?]0;pwn?" in line for line in s), "the page")
+                    t.keys("q", "q")
+                    equal(t.wait_end(), 0, "status")
+                    check(evil not in t.raw(), "what reached the terminal")
+            finally:
+                with open("/proc/self/comm", "wb") as f:
+                    f.write(before)
+
+
+@test
 def attached_to_a_cgroup():
     need_programs()
     with cgroup() as folder:
@@ -384,6 +415,8 @@ def more_than_there_was_room_for():
         fds = [bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_many%d" % i) for i in range(700)]
         ids = [bpfsys.info(fd)[0] for fd in fds]
         with closing(*fds):
+            first = programs(look())
+            check(all(first[i]["owners"] for i in ids), "owners of all, in the first window")
             obj = s.until(lambda o: ids[-1] in programs(o) and programs(o)[ids[-1]]["owners"], "all 700")
             got = programs(obj)
             equal([got[i]["name"] for i in ids], ["pt_many%d" % i for i in range(700)], "names")
