@@ -178,6 +178,8 @@ static int move_into(int dir, const struct hierarchy *h, struct task_id who, int
 	if (type_has(dir, "invalid"))
 		return -EOPNOTSUPP;
 	err = v1 ? cgroup_write(dir, "freezer.state", "FROZEN", 6) : cgroup_write(dir, "cgroup.freeze", "1", 1);
+	if (err == -ENOENT && !faccessat(dir, "cgroup.procs", F_OK, 0))
+		return -ENOSYS;
 	if (!err)
 		err = cgroup_put_pid(dir, who.pid);
 	if (!err && act_check(who)) {	/* it ended, and somebody else was given the number */
@@ -244,6 +246,8 @@ int alone_freeze(struct freeze_job *job, const struct hierarchy *h, struct task_
 	if (err)
 		return job->err = err;
 	freeze_begin(job, h, path, true, budget_ms);
+	if (job->err == -EOPNOTSUPP)
+		job->err = -ENOSYS;
 	return job->done ? job->err : 0;
 }
 

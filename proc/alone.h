@@ -22,7 +22,7 @@ bool alone_parse(struct alone *a, const char *path);
 /* Stops a process alone: path is where it is then, and job waits there.  Who has
  * its cgroup for itself is frozen where it is.  0, or -errno and nothing is moved:
  * -ESRCH; -EINVAL a kernel thread; -EXDEV its threads are in several cgroups;
- * -EOPNOTSUPP in a threaded one; or what the kernel said. */
+ * -EOPNOTSUPP in a threaded one; -ENOSYS this kernel's v2 cannot freeze; or what the kernel said. */
 int alone_freeze(struct freeze_job *job, const struct hierarchy *h, struct task_id who,
 		 char path[static CGROUP_PATH], u32 budget_ms);
 

@@ -6,7 +6,7 @@
 
 #include "proc/dirscan.h"
 
-enum { CGROUP_PATH = 4096, CGROUP_DEPTH = 40, CGROUP_PLACE = 256 };
+enum { CGROUP_PATH = 4096, CGROUP_DEPTH = 200, CGROUP_PLACE = 256 };
 enum hierarchy_id { HIERARCHY_V2, HIERARCHY_FREEZER, HIERARCHIES };
 
 struct hierarchy {

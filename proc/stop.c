@@ -16,7 +16,7 @@ static void freeze_process(struct stop *s, const struct cgroupfs *fs, u32 budget
 		if (s->h->fd < 0)
 			continue;
 		alone_freeze(&s->job, s->h, s->who, s->path, budget_ms);
-		if (!s->job.done || s->job.err != -EOPNOTSUPP)	/* else v2 without a freezer: before 5.2 */
+		if (!s->job.done || s->job.err != -ENOSYS)	/* else v2 without a freezer: before 5.2 */
 			return;
 	}
 }
@@ -221,6 +221,8 @@ static const char *plain(const struct stop *s)
 		return "no hierarchy of cgroups that can freeze is mounted";
 	case EINVAL:
 		return process ? "a kernel thread cannot be frozen alone" : strerror(EINVAL);
+	case ENOSYS:
+		return "this kernel's cgroups cannot freeze";
 	case EXDEV:
 		return s->deed == STOP_THAW ? "it is frozen with others of its cgroup"
 					    : "its threads are in several cgroups";

@@ -179,6 +179,8 @@ static void look_process(struct stop_view *v, struct task_id who)
 	size_t owner = target_owner_path(text, TARGET_CONTAINER);
 
 	owner = owner ? owner : target_owner_path(text, TARGET_UNIT);
+	if (owner > 6 && !memcmp(path + owner - 6, ".slice", 6))	/* of many: nobody's own */
+		owner = 0;
 	v->choices |= (u8)((owner ? 1u << STOP_OWNER : 0) | (text.n && owner != text.n ? 1u << STOP_CGROUP : 0) |
 			   (text.n ? 1u << STOP_END : 0));
 	if (v->choice == STOP_END && text.n) {
