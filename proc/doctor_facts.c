@@ -20,6 +20,7 @@
 #include "loader/diag.h"
 #include "loader/kbtf.h"
 #include "proc/procfile.h"
+#include "proc/stop.h"
 
 static bool is_mounted(const char *path, long magic)
 {
@@ -258,6 +259,46 @@ static void say_proc(struct doctor *d)
 		doctor_say(d, VERDICT_FACT, "/proc", "hides the processes of others (mount option hidepid)");
 }
 
+struct leftovers {
+	struct doctor_line *line;
+	const struct hierarchy *h;
+	u32 alone, wrong;
+};
+
+static void see_alone(void *arg, const struct alone *a, const char *path)
+{
+	struct leftovers *l = arg;
+	enum leftover wrong = stop_leftover(l->h, path);
+
+	(void)a;
+	l->alone += wrong == LEFT_WHOLE;
+	if (wrong == LEFT_WHOLE || l->wrong++)
+		return;
+	append(l->line->text, sizeof(l->line->text), "; left by a pitstop that was interrupted: %s, %s", path,
+	       leftover_words[wrong]);
+	append(l->line->hint, sizeof(l->line->hint), "pitstop --thaw cgroup:%s", path);
+}
+
+/* Where cgroups can be frozen, and what an earlier run left. */
+static void say_freezing(struct doctor *d)
+{
+	static struct cgroupfs fs;
+	struct leftovers l = {0};
+
+	cgroupfs_open(&fs);
+	l.h = &fs.h[fs.h[HIERARCHY_V2].fd < 0];
+	if (l.h->fd < 0) {
+		doctor_say(d, VERDICT_FACT, "freezing", "no hierarchy of cgroups that can freeze is mounted");
+		return;
+	}
+	l.line = doctor_say(d, VERDICT_FACT, "freezing", "%s at %s", l.h->id == HIERARCHY_V2 ? "cgroup v2" : "the freezer of v1",
+			    l.h->place);
+	alone_each(l.h, see_alone, &l);
+	if (l.alone)
+		append(l.line->text, sizeof(l.line->text), "; frozen alone: %u", l.alone);
+	cgroupfs_close(&fs);
+}
+
 void doctor_facts(struct doctor *d)
 {
 	struct diag_facts f;
@@ -273,4 +314,5 @@ void doctor_facts(struct doctor *d)
 	say_namespaces(d);
 	say_tracefs(d);
 	say_proc(d);
+	say_freezing(d);
 }

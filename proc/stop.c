@@ -257,20 +257,24 @@ void stop_why(const struct stop *s, char why[static STOP_WHY], char hint[static 
 	}
 }
 
-const char *stop_leftover(const struct hierarchy *h, const struct alone *a, const char *path)
+const char *const leftover_words[LEFTOVERS] = {
+	[LEFT_WHOLE] = "", [LEFT_EMPTY] = "nobody is in it", [LEFT_AWAKE] = "it is not frozen",
+	[LEFT_HOMELESS] = "the cgroup that it came from is gone",
+};
+
+enum leftover stop_leftover(const struct hierarchy *h, const char *path)
 {
 	char home[CGROUP_PATH];
 	u32 people = 0;
 	int dir = cgroup_open(h, path);
 
-	(void)a;
 	if (dir < 0)
-		return NULL;
+		return LEFT_WHOLE;
 	cgroup_pids(dir, count_one, &people);
 	close(dir);
 	if (!people)
-		return "nobody is in it";
+		return LEFT_EMPTY;
 	if (alone_home(h, path, home))
-		return "the cgroup that it came from is gone";
-	return freeze_state(h, path) == 1 ? NULL : "it is not frozen";
+		return LEFT_HOMELESS;
+	return freeze_state(h, path) == 1 ? LEFT_WHOLE : LEFT_AWAKE;
 }

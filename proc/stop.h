@@ -31,8 +31,9 @@ void stop_end(struct stop *s);		/* gives up waiting */
  * hostile. */
 void stop_why(const struct stop *s, char why[static STOP_WHY], char hint[static STOP_WHY]);
 
-/* An alone cgroup that somebody left half done: what is wrong, NULL for one that
- * is as it should be. */
-const char *stop_leftover(const struct hierarchy *h, const struct alone *a, const char *path);
+/* An alone cgroup that somebody left half done; LEFT_WHOLE: it is as it should be. */
+enum leftover { LEFT_WHOLE, LEFT_EMPTY, LEFT_HOMELESS, LEFT_AWAKE, LEFTOVERS };
+extern const char *const leftover_words[LEFTOVERS];
+enum leftover stop_leftover(const struct hierarchy *h, const char *path);
 
 #endif

@@ -526,7 +526,9 @@ static void see_leftover(void *arg, const struct alone *a, const char *path)
 {
 	const struct offer *o = arg;
 
-	if (stop_leftover(o->h, a, path))
+	(void)a;
+	/* an empty one may be in the making, and one without a home has nowhere to go */
+	if (stop_leftover(o->h, path) == LEFT_AWAKE)
 		add_target(o->v, o->h, path, strlen(path), STOP_THAW);
 }
 

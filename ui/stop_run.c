@@ -148,26 +148,27 @@ static void see_leftover(void *arg, const struct alone *a, const char *path)
 {
 	static char why[STOP_WHY], hint[STOP_WHY];
 	const struct hierarchy *h = arg;
-	const char *wrong = stop_leftover(h, a, path);
+	enum leftover wrong = stop_leftover(h, path);
 	char text[TEXT_ROOM];
 	struct out o = {.buf = text, .cap = sizeof(text) - 1};
 
-	if (!wrong || (stop.err && !strcmp(path, stop.path)))	/* that has just been said */
+	(void)a;
+	if (wrong == LEFT_WHOLE || (stop.err && !strcmp(path, stop.path)))	/* that has just been said */
 		return;
 	stop.deed = STOP_THAW;
 	stop.h = h;
 	stop.moved = true;
-	stop.left = alone_home(h, path, stop.path) == -ENOENT;
+	stop.left = wrong == LEFT_HOMELESS;
 	stop.err = -ENOENT;
 	memcpy(stop.path, path, strlen(path) + 1);
 	stop_why(&stop, why, hint);
-	if (!stop.left || !strcmp(wrong, "nobody is in it")) {
+	if (!stop.left) {
 		out_str(&o, "To undo it: pitstop --thaw cgroup:");
 		out_str(&o, path);
 		text[MIN(o.len, o.cap)] = 0;
 	}
 	memcpy(why, "left by a pitstop that was interrupted: ", 40);
-	memcpy(why + 40, wrong, strlen(wrong) + 1);
+	memcpy(why + 40, leftover_words[wrong], strlen(leftover_words[wrong]) + 1);
 	complain(path, why, o.len ? text : hint);
 }
 
