@@ -152,19 +152,20 @@ def row_of(lines, text):
 
 @test
 def on_the_screen():
-    for cols, rows in ((80, 24), (200, 50), (44, 12)):
-        with cgroups("aaa/bbb", "zzz\x1b[31m\u202e") as (name, top), Workload("sleeper") as w, \
-                Tmux(PITSTOP, "--view", "cgroups", "-d", "200ms", cols=cols, rows=rows) as t:
-            put(w.pid, top + "/aaa/bbb")
+    leaf = "bbb%d" % os.getpid()
+    for cols, rows in ((80, 24), (200, 50), (60, 16)):
+        with cgroups("aaa/%s" % leaf, "zzz\x1b[31m\u202e") as (name, top), Workload("sleeper") as w, \
+                Tmux(PITSTOP, "--view", "cgroups", "--read-only", "-d", "200ms", cols=cols, rows=rows) as t:
+            put(w.pid, top + "/aaa/" + leaf)
             t.wait_text("PROCS")
             t.keys("/")
-            t.type("bbb")
+            t.type(leaf)
             t.keys("Enter")
-            t.wait(lambda lines: (row_of(lines, "bbb") or "").split()[:1] == ["1"], "the cgroup with its process")
+            t.wait(lambda lines: (row_of(lines, leaf) or "").split()[:1] == ["1"], "the cgroup with its process")
             check(not any("\x1b" in line or "\u202e" in line for line in t.lines()), "a hostile name got through")
             # to its processes and back
             t.keys("Enter")
-            t.wait(lambda lines: any("IN: bbb" in line for line in lines) and lib.table_of(lines), "its processes")
+            t.wait(lambda lines: any("IN: " + leaf in line for line in lines) and lib.table_of(lines), "its processes")
             equal(lib.table_of(t.lines()).pids, [w.pid], "processes in it")
             t.keys("Escape")
             t.wait_text("PROCS")
@@ -174,9 +175,9 @@ def on_the_screen():
             t.wait(lambda lines: not any("workload" in line for line in lines), "none inside")
             # the fold hides what is below
             t.keys("BSpace")
-            t.wait(lambda lines: row_of(lines, "aaa") and not row_of(lines, "bbb"), "a folded branch")
+            t.wait(lambda lines: row_of(lines, "aaa") and not row_of(lines, leaf), "a folded branch")
             t.keys("-")
-            t.wait(lambda lines: row_of(lines, "bbb"), "an unfolded branch")
+            t.wait(lambda lines: row_of(lines, leaf), "an unfolded branch")
             t.keys("BTab")
             t.wait(lambda lines: any("READ/s" in line and "PID" in line for line in lines), "the tab before")
             t.keys("q")
@@ -185,7 +186,7 @@ def on_the_screen():
 
 @test
 def frozen_shows():
-    with cgroups("a/b") as (name, top), Tmux(PITSTOP, "--view", "cgroups", "-d", "200ms", "-F", name, cols=120) as t:
+    with cgroups("a/b") as (name, top), Tmux(PITSTOP, "--view", "cgroups", "--read-only", "-d", "200ms", "-F", name, cols=120) as t:
         frozen = lambda yes: lambda lines: (row_of(lines, " b ") or "").split()[4:5] == [yes]
         t.wait(frozen("no"), "a cgroup that is not frozen")
         write(top + "/a/cgroup.freeze", "1")
@@ -196,7 +197,7 @@ def frozen_shows():
 
 @test
 def come_and_go():
-    with cgroups("aaa") as (name, top), Tmux(PITSTOP, "--view", "cgroups", "-d", "100ms", "-F", name) as t:
+    with cgroups("aaa") as (name, top), Tmux(PITSTOP, "--view", "cgroups", "--read-only", "-d", "100ms", "-F", name) as t:
         t.wait_text("aaa")
         os.mkdir(top + "/bbb")
         t.wait_text("bbb")
@@ -219,7 +220,7 @@ def calls_of(pid, seconds):
 @test
 def cost_is_of_the_screen():
     every = ["s%d.slice/u%d.service" % (i, j) for i in range(50) for j in range(39)]
-    with cgroups(*every) as (_, top), Tmux(PITSTOP, "--view", "cgroups", "-d", "200ms", "-F", "service|slice",
+    with cgroups(*every) as (_, top), Tmux(PITSTOP, "--view", "cgroups", "--read-only", "-d", "200ms", "-F", "service|slice",
                                            cols=120, rows=48) as t:
         t.wait(lambda lines: sum(".service" in line for line in lines) > 30, "a screen of cgroups")
         files = sum(os.path.exists(top + "/" + f) for f in
