@@ -306,8 +306,51 @@ def programs(n=1000, refreshes=50):
             os.close(fd)
 
 
+def strace(*args, seconds):
+    """System calls by name, all of the stretch."""
+    p = subprocess.run(["timeout", "-s", "INT", str(seconds), "strace", "-f", "-c", "-U", "calls,name", *args],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    rows = [line.split() for line in p.stderr.decode().splitlines()]
+    return {r[1]: int(r[0]) for r in rows if len(r) == 2 and r[0].isdigit() and r[1] != "total"}
+
+
+def cgroups(slices=50, units=39, delay=1):
+    """A refresh of the view of cgroups with 40 of 2,000 on the screen, beside a reader of every file."""
+    with open("/proc/self/mounts") as f:
+        top = next(line.split()[1] for line in f if line.split()[2] == "cgroup2") + "/pt_bench.slice"
+    made = [top] + [f"{top}/s{i}.slice" for i in range(slices)]
+    made += [f"{top}/s{i}.slice/u{j}.service" for i in range(slices) for j in range(units)]
+    for path in made:
+        os.mkdir(path)
+    try:
+        argv = [PITSTOP, "--view", "cgroups", "--read-only", "-d", f"{delay}s"]
+        ms = 1e3 * per_refresh(argv)[0]
+        pid, fd = start_in_terminal(argv)
+        watch(fd, 3)
+        calls = strace("-p", str(pid), seconds=10 * delay + 1)
+        each = sum(calls.values()) / max(calls.get("bpf", 10), 1)
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+        os.close(fd)
+        read = 0
+        for path in made:       # as systemd-cgtop and its like: each file opened, read and closed
+            read += 3 * sum(os.path.exists(f"{path}/{name}") for name in (
+                "cgroup.procs", "cpu.stat", "memory.current", "io.stat", "pids.current", "cpu.pressure", "memory.pressure",
+                "io.pressure", "cgroup.events"))
+        print(f"\n{len(made)} cgroups, {ROWS} rows of screen: {each:.0f} system calls and {ms:.1f} ms of CPU a refresh; "
+              f"a reader of every file: {read}, {read / each:.0f} times as many")
+        if shutil.which("systemd-cgtop"):
+            rounds = 4
+            theirs = strace("systemd-cgtop", "--batch", f"--iterations={rounds}", "--delay=1", seconds=60)
+            print(f"  systemd-cgtop: {sum(theirs.values()) / rounds:.0f} calls a refresh, "
+                  f"{sum(theirs.values()) / rounds / each:.0f} times as many")
+    finally:
+        for path in reversed(made):
+            os.rmdir(path)
+
+
 PARTS = {"scaling": scaling, "htop": against_htop, "frames": bytes_of_frames, "keys": answers,
-         "start": start_up, "programs": programs, "libbpf": against_libbpf}
+         "start": start_up, "programs": programs, "cgroups": cgroups, "libbpf": against_libbpf}
 
 if __name__ == "__main__":
     for name in sys.argv[2:] or PARTS:

@@ -93,6 +93,23 @@ exited() {
     touch /tmp/enough
 }
 
+# groups [AS]: a cgroup with limits, and somebody whom they hold back
+groups() {
+    cd /sys/fs/cgroup || return
+    for controller in cpu io memory pids; do
+        echo +$controller >cgroup.subtree_control
+    done
+    mkdir -p held.slice/held.service held.slice/empty.service
+    echo +cpu >held.slice/cgroup.subtree_control
+    (cd held.slice && echo 32M >memory.max && echo 33 >pids.max && echo 20000 100000 >cpu.max && echo 50 >cpu.weight)
+    workload held hog
+    sed -n 's/^ready //p' /tmp/ready/held >held.slice/held.service/cgroup.procs
+    run cgroups $1 pitstop --view cgroups --json --once -d 700ms
+    echo 1 >held.slice/cgroup.freeze
+    run frozen $1 pitstop --view cgroups --json --once -d 100ms
+    echo 0 >held.slice/cgroup.freeze
+}
+
 facts() {
     uname -r >$out/release
     wc -c </sys/kernel/btf/vmlinux >$out/btf 2>/dev/null
@@ -139,7 +156,8 @@ emergency)
     workloads
     examine "$as"
     samples "$as"
-    exited "$as" ;;
+    exited "$as"
+    groups "$as" ;;
 esac
 tar -C $out -czf /tmp/out.tgz .
 echo "@@OUT-BEGIN"

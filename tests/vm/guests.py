@@ -271,6 +271,23 @@ def check_programs(r):
     need(not counted or walker["run_count"] > one_walk, "runs of the walk: %r" % walker)
 
 
+def check_cgroups(r):
+    """A tree of v2 with its controllers: limits, weights, throttling, who is frozen."""
+    rows = {c["path"]: c for c in r.json("cgroups")["cgroups"]}
+    held, inside, empty = (rows["/held.slice" + p] for p in ("", "/held.service", "/empty.service"))
+    told = tuple(held.get(k) for k in ("memory_max_bytes", "pids_max", "cpu_weight", "cpu_max_percent", "oom_kills", "frozen"))
+    need(told == (32 << 20, 33, 50, 20, 0, False), "limits %r of %r" % (told, held))
+    need("memory_high_bytes" not in held and "memory_max_bytes" not in inside, "no limit, no number: %r" % held)
+    need(held["throttled_percent"] > 10 and held["throttles"] > 0, "throttling: %r" % held)
+    need(held["processes"] == inside["processes"] == held["pids"] == 1 and empty["processes"] == 0, "processes: %r" % held)
+    need(0 < held["memory_bytes"] <= 32 << 20 and held["cpu_usage_ns"] > 0, "memory and CPU: %r" % held)
+    need(inside["unit"] == "held.service" and held["pressure"]["cpu"]["some"]["total_us"] > 0, "unit, pressure: %r" % inside)
+    need("read_bytes_per_s" in held, "I/O: %r" % held)
+    frozen = {c["path"]: c.get("frozen") for c in r.json("frozen")["cgroups"]}
+    need(frozen["/held.slice/held.service"] is True and frozen["/held.slice"] is True and frozen.get("/") is None,
+         "frozen: %r" % frozen)
+
+
 def probe_lines(r):
     return {tuple(line.split("\t")[:2]): line.split("\t")[2:] for line in r.text("probes.out").splitlines()}
 
@@ -378,5 +395,5 @@ def checks(guest):
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
             ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes),
-             ("programs", check_programs)] + \
+             ("programs", check_programs), ("cgroups", check_cgroups)] + \
         ([] if guest.special else [("hooks", check_hooks), ("reasons", check_reasons), ("kernel's own CO-RE", check_kcore)])
