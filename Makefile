@@ -77,7 +77,7 @@ else
 # Functions of the same code become one (3 KB): two may have one address.
 ALL_CFLAGS := $(COMMON) --target=$(ARCH)-linux-musl $(if $(filter aarch64,$(ARCH)),-mno-outline-atomics) \
 	-nostdinc -isystem $(MUSL_INC) -isystem $(RESOURCE)/include -idirafter $(BUILD)/uapi \
-	-fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-plt \
+	-fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fdirect-access-external-data \
 	-fno-vectorize -fno-slp-vectorize -fno-unroll-loops
 LINK = $(CC) --target=$(ARCH)-linux-musl -fuse-ld=lld -nostdlib -static-pie -Wl,--gc-sections -Wl,--icf=all -Wl,--build-id=none \
 	-Wl,-z,relro,-z,now,-z,rel,--pack-dyn-relocs=relr,-e,start_entry,-O2 $(LDFLAGS) -o $@ $(MUSL_LIB)rcrt1.o $(MUSL_LIB)crti.o $(1) $(MUSL_LIB)libc.a $(BUILTINS) $(MUSL_LIB)crtn.o
@@ -192,8 +192,7 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
 # What a refresh runs is built for speed, the rest for size.
-HOT := loader/btf loader/unpack loader/wanted proc/cputime proc/filter_match proc/history proc/model proc/order \
-	proc/dirscan proc/regex_match proc/task proc/tasks_bpf ui/cells ui/screen ui/text
+HOT := loader/unpack proc/model proc/order proc/filter_match proc/regex_match proc/tasks_bpf ui/screen
 COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
 ifneq ($(SAN),1)
 $(COLD): private ALL_CFLAGS += -Oz
