@@ -190,7 +190,7 @@ def frozen_shows():
         frozen = lambda yes: lambda lines: (row_of(lines, " b ") or "").split()[4:5] == [yes]
         t.wait(frozen("no"), "a cgroup that is not frozen")
         write(top + "/a/cgroup.freeze", "1")
-        t.wait(frozen("yes"), "one below a frozen one")
+        t.wait(frozen("frozen"), "one below a frozen one")
         write(top + "/a/cgroup.freeze", "0")
         t.wait(frozen("no"), "one that goes on")
 
