@@ -110,6 +110,40 @@ groups() {
     echo 0 >held.slice/cgroup.freeze
 }
 
+into() {
+    sed -n 's/^ready //p' "/tmp/ready/$1" >"/sys/fs/cgroup/$2/cgroup.procs"
+}
+
+# Units as systemd lays them out, with controllers on, so that no inner cgroup may have processes.
+freezing() {
+    mkdir -p /sys/fs/cgroup/system.slice/web.service /sys/fs/cgroup/system.slice/docker.service
+    for at in /sys/fs/cgroup /sys/fs/cgroup/system.slice; do
+        for controller in cpu io memory pids; do
+            echo "+$controller" >$at/cgroup.subtree_control
+        done
+    done 2>/dev/null
+    for name in web1 web2 dockerd; do
+        workload $name sleeper
+    done
+    into web1 system.slice/web.service
+    into web2 system.slice/web.service
+    into dockerd system.slice/docker.service
+    pid=$(sed -n 's/^ready //p' /tmp/ready/web1)
+    run freeze.whole pitstop --freeze unit:web
+    run freeze.child pitstop --thaw pid:$pid
+    for backend in walk iter proc; do
+        run freeze.$backend pitstop --json --once -d 100ms --backend $backend -p $pid -c pid,frozen
+    done
+    run freeze.thaw pitstop --thaw unit:web.service
+    run freeze.alone pitstop --freeze pid:$pid
+    cp /proc/$pid/cgroup $out/freeze.alone.cgroup
+    run freeze.home pitstop --thaw pid:$pid
+    cp /proc/$pid/cgroup $out/freeze.home.cgroup
+    run freeze.guarded pitstop --freeze unit:docker
+    run freeze.above pitstop --freeze cgroup:/system.slice
+    run freeze.root pitstop --freeze cgroup:/ --force
+}
+
 facts() {
     uname -r >$out/release
     wc -c </sys/kernel/btf/vmlinux >$out/btf 2>/dev/null
@@ -157,7 +191,8 @@ emergency)
     examine "$as"
     samples "$as"
     exited "$as"
-    groups "$as" ;;
+    groups "$as"
+    [ -n "$as" ] || freezing ;;
 esac
 tar -C $out -czf /tmp/out.tgz .
 echo "@@OUT-BEGIN"

@@ -363,6 +363,24 @@ def check_emergency(r, name):
         100 * left / total, 100 * least / total, got["frozen_ms"])
 
 
+def check_freezing(r):
+    """A unit stops and goes on, a process alone is moved and moved back, guards hold."""
+    for name, status, out, err in (
+            ("whole", 0, "frozen: /system.slice/web.service, 2 processes", ""), ("child", 1, "", "frozen with others"),
+            ("thaw", 0, "thawed: /system.slice/web.service", ""), ("alone", 0, "alone, in /system.slice/pitstop-alone.", ""),
+            ("home", 0, "thawed: process", ""), ("guarded", 1, "", "guarded: docker.service"),
+            ("above", 1, "", "guarded: docker.service"), ("root", 1, "", "the root cgroup cannot be frozen")):
+        name = "freeze." + name
+        need(r.status(name) == status and out in r.text(name + ".out") and err in r.text(name + ".err"),
+             "%s: %d, %s, %s" % (name, r.status(name), r.text(name + ".out"), r.text(name + ".err")))
+    need("/system.slice/pitstop-alone." in r.text("freeze.alone.cgroup"), r.text("freeze.alone.cgroup"))
+    need(r.text("freeze.home.cgroup").endswith("0::/system.slice/web.service"), r.text("freeze.home.cgroup"))
+    for backend in expect.BACKEND_SINCE:
+        if not r.backend_why_not(backend):
+            seen = r.json("freeze." + backend)
+            need(seen["processes"][0]["frozen"] is True and seen["tasks"]["frozen"] == 2, "%s: %r" % (backend, seen))
+
+
 # Groups of unit tests that say nothing on an emulated CPU.
 UNIT_LEFT_OUT = {"names": "its programs race with the clock, which an emulated CPU loses"}
 
@@ -395,5 +413,6 @@ def checks(guest):
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
             ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes),
-             ("programs", check_programs), ("cgroups", check_cgroups)] + \
+            ("programs", check_programs), ("cgroups", check_cgroups)] + \
+        ([("freezing", check_freezing)] if guest.job in ("all", "nobtf") else []) + \
         ([] if guest.special else [("hooks", check_hooks), ("reasons", check_reasons), ("kernel's own CO-RE", check_kcore)])
