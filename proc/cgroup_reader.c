@@ -215,6 +215,13 @@ static struct kept *kept_of(struct cgroup_reader *r, u64 key)
 	return room;
 }
 
+void cgroup_reader_keep(struct cgroup_reader *r, u64 key)
+{
+	for (u32 i = 0; i < KEPT_ROWS; i++)
+		if (r->kept[i].key == key)
+			r->kept[i].round = r->round;
+}
+
 /* k: NULL: it is not kept. */
 static int read_file(struct cgroup_reader *r, struct kept *k, struct cgroup_node *node, enum cgroup_file file)
 {

@@ -17,6 +17,9 @@ void cgroup_reader_end(struct cgroup_reader *r);
 /* Reads what of the files is due.  False: the cgroup is gone. */
 bool cgroup_reader_read(struct cgroup_reader *r, struct cgroup_node *node, u32 files, bool keep);
 
+/* The files of a row stay open. */
+void cgroup_reader_keep(struct cgroup_reader *r, u64 key);
+
 /* nr_descendants of the root of v2, kept open; false where that is not told. */
 bool cgroup_reader_count(struct cgroup_reader *r, u64 *n);
 

@@ -349,13 +349,16 @@ static void read_node(struct inside *in, u32 i, u32 files, bool keep)
 	in->dead = true;
 }
 
-static void read_wishes(struct inside *in, u32 all, bool still)
+static void read_wishes(struct inside *in, const struct cgroup_tree_want *want, u64 now_ns)
 {
 	for (u32 k = 0; k < in->nwish; k++) {
 		u32 i = *slot_of(in, 0, in->wish[k].key);
+		u64 at_ns = i ? in->t.node[i - 1].now.at_ns : 0;
 
-		if (i && !(still && in->t.node[i - 1].now.at_ns))
-			read_node(in, i - 1, in->wish[k].files | all, true);
+		if (i && !(at_ns && (want->still || now_ns - at_ns <= want->young_ns)))
+			read_node(in, i - 1, in->wish[k].files | want->all, true);
+		else if (i)
+			cgroup_reader_keep(in->t.reader, in->t.node[i - 1].key);
 	}
 	in->nwish = 0;
 }
@@ -387,9 +390,9 @@ int cgroup_tree_sample(struct cgroup_tree *t, const struct cgroups *c, const str
 		list_some(in, want->fresh || !in->pass);
 		take_tasks(in, c, tasks);
 	}
-	read_wishes(in, want->all, want->still);
+	read_wishes(in, want, began_ns);
 	if (!want->still)
-		read_all(in, want->all, want->fresh, began_ns);
+		read_all(in, want->all, want->fresh, began_ns - want->young_ns);
 	cgroup_reader_end(t->reader);
 	if (in->dead)
 		remove_lost(in, false);

@@ -56,6 +56,7 @@ bool cgroup_tree_want(struct cgroup_tree *t, const struct cgroup_node *node, u32
 
 struct cgroup_tree_want {
 	u32 all;		/* files that all rows are read for */
+	u64 young_ns;		/* a reading no older than this is good enough */
 	bool fresh;		/* all of that at once, and all directories */
 	bool still;		/* the tasks stand still: only what was never read */
 };

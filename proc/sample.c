@@ -12,6 +12,8 @@
 #include "proc/privilege.h"
 #include "proc/system.h"
 
+enum { GROUPS_MS = 150 };	/* faster frames show a cgroup as it was so long ago */
+
 enum {
 	ROOM_LEAST = 512,	/* tasks more than there are, so that a burst fits */
 	CPUS_FIRST = 64,
@@ -439,7 +441,9 @@ static void sample_programs(struct sampler *s, const struct sample_want *want, s
 static int sample_groups(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
 {
 	const struct cgroup_tree_want how = {
-		.all = want->group_files, .fresh = want->fresh, .still = !(want->sources & SRC_BIT(SRC_TASKS)),
+		.all = want->group_files, .fresh = want->fresh,
+		.young_ns = want->fresh ? 0 : GROUPS_MS * (u64)NSEC_PER_MSEC,
+		.still = !(want->sources & SRC_BIT(SRC_TASKS)),
 	};
 	struct cgroup_places at;
 	int err = 0;

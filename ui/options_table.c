@@ -401,7 +401,7 @@ const struct option options_table[] = {
 	 .help = "a sample every 16ms: 60 frames a second"},
 	{.name = "view", .arg = "NAME", .parse = take_view,
 	 .values = VALUES_WORDS, .words = "processes cgroups programs",
-	 .help = "processes (default), cgroups or programs",
+	 .help = "begin with: processes (default), cgroups, programs",
 	 .more = "Programs are those of BPF; while they are shown, the kernel counts and times their "
 		 "runs, which takes each run some ns more."},
 	{.name = "emergency", FLAG(emergency),

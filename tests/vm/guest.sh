@@ -104,6 +104,7 @@ groups() {
     (cd held.slice && echo 32M >memory.max && echo 33 >pids.max && echo 20000 100000 >cpu.max && echo 50 >cpu.weight)
     workload held hog
     sed -n 's/^ready //p' /tmp/ready/held >held.slice/held.service/cgroup.procs
+    (echo 0 >held.slice/held.service/cgroup.procs && dd if=/dev/zero of=/tmp/charged bs=1k count=3000 2>/dev/null)
     run cgroups $1 pitstop --view cgroups --json --once -d 700ms
     echo 1 >held.slice/cgroup.freeze
     run frozen $1 pitstop --view cgroups --json --once -d 100ms
