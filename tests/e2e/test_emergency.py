@@ -77,6 +77,11 @@ def allocations(path):
     return struct.unpack("Q", lib.read(path))[0]
 
 
+def faults(pid):
+    words = lib.read("/proc/%d/stat" % pid).rsplit(b")", 1)[1].split()
+    return int(words[7]), int(words[9])
+
+
 @test
 def the_leak_is_on_top_and_one_key_freezes_it():
     """Its unit; counted: no allocation from before the key until after it is told."""
@@ -90,10 +95,13 @@ def the_leak_is_on_top_and_one_key_freezes_it():
             row = r"1 +2 .* [1-9][.\d]+ M/s .* %s +\S*workload leak" % unit[1:]
             room.t.wait(lambda lines: [line for line in lines if re.match(row, line)], "the leak, growing, in the first line")
             before = allocations(count) if counted else 0
+            pages = faults(room.pitstop)
             room.press("workload leak", "frozen: " + unit)
             room.stands_still()
             contains(lib.read(os.path.join(c.root + unit, "cgroup.events")).decode(), "frozen 1", "the kernel's word")
             room.press("workload leak", "frozen already")
+            if counted:
+                equal(faults(room.pitstop), pages, "page faults, minor and major, from the key to the frozen cgroup")
             equal(allocations(count) if counted else 0, before, "allocations from the key to the frozen cgroup")
             room.stands_still()
             at = room.steps()
@@ -147,11 +155,12 @@ def it_is_locked_and_takes_no_memory():
             equal(lib.read("/proc/%d/oom_score_adj" % pid).strip(), b"-1000", "oom_score_adj")
             for child in children_of(pid):
                 equal(lib.read("/proc/%d/oom_score_adj" % child), score, "oom_score_adj of a child")
-        before = allocations(count), lib.status(pid)["VmSize"]
+        before = allocations(count), lib.status(pid)["VmSize"], faults(pid)
         pass_frames(t, 4)
         t.keys("j", "k", "G", "Home")
         pass_frames(t, 4)
-        equal((allocations(count), lib.status(pid)["VmSize"]), before, "allocations, and VmSize, after 8 samples")
+        equal((allocations(count), lib.status(pid)["VmSize"], faults(pid)), before,
+              "allocations, VmSize and page faults after 8 samples")
         t.keys("Escape")
         wait_for(lambda: lib.status(pid)["VmLck"].split()[0] == "0", "nothing to be locked any more")
         equal(lib.read("/proc/%d/oom_score_adj" % pid), score, "oom_score_adj afterwards")
