@@ -1,5 +1,6 @@
 /* ui/deed.c - see ui/deed.h. */
 #include "ui/deed.h"
+#include "ui/view_processes.h"
 #include "proc/act.h"
 #include "ui/chosen.h"
 #include "ui/menu.h"
@@ -59,6 +60,9 @@ bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind)
 	c = chosen_begin(ui, f);
 	while ((r = chosen_next(&c)))
 		add_target(d, receiver(f, kind, r->t));
+	r = processes_row(f, ui->line);
+	if (!d->n && r && r->t->group)
+		ui_state_say(ui, f->now_ns, "this is no process: f freezes, thaws or ends a cgroup");
 	return d->n;
 }
 
