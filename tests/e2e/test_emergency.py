@@ -34,7 +34,7 @@ class Room:
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         with self.stack:
-            self.t = self.stack.enter_context(Tmux(*self.command, env=self.env))
+            self.t = self.stack.enter_context(Tmux(*self.command, cols=160, env=self.env))
             self.t.wait_text(READY)
             shell = own_pid_under(self.t.pid, "sh")
             self.pitstop = wait_for(lambda: [p for p in children_of(shell) if lib.stat(p).comm.startswith(b"pitstop")],
