@@ -52,15 +52,7 @@ static inline bool counter_delta(u64 prev, u64 cur, u64 *step)
 
 /* a * b / c without overflow in between; the largest u64 when the result does
  * not fit, 0 when c is 0. */
-static inline u64 mul_div(u64 a, u64 b, u64 c)
-{
-	unsigned __int128 r;
-
-	if (!c)
-		return 0;
-	r = (unsigned __int128)a * b / c;
-	return r > UINT64_MAX ? UINT64_MAX : (u64)r;
-}
+u64 mul_div(u64 a, u64 b, u64 c);
 
 /* Writes v in decimal, at most 20 digits and no NUL; returns how many. */
 static inline size_t put_u64(char *dst, u64 v)

@@ -111,3 +111,24 @@ long strtol(const char *s, char **end, int base)
 {
 	return (long)scan(s, end, (u32)base, LONG_MAX, (u64)LONG_MAX + 1);
 }
+
+u64 mul_div(u64 a, u64 b, u64 c)
+{
+	unsigned __int128 r = (unsigned __int128)a * b;
+
+	if (!c)
+		return 0;
+#if defined(__x86_64__)
+	/* The processor divides 128 bits itself, when the result fits 64. */
+	if ((u64)(r >> 64) < c) {
+		u64 high = (u64)(r >> 64), low = (u64)r;
+
+		__asm__("divq %2" : "+a"(low), "+d"(high) : "r"(c) : "cc");
+		return low;
+	}
+	return UINT64_MAX;
+#else
+	r /= c;
+	return r > UINT64_MAX ? UINT64_MAX : (u64)r;
+#endif
+}
