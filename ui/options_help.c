@@ -2,7 +2,7 @@
  * shells read: --help, mdoc(7), completions. */
 #include "ui/options_table.h"
 
-enum { HELP_COLUMN = 28, NAME_COLUMN = 22, TITLE_COLUMN = 10, MDOC_COLUMNS = 76 };
+enum { HELP_COLUMN = 28, NAME_COLUMN = 24, TITLE_COLUMN = 10, MDOC_COLUMNS = 76 };
 
 /* ---- --help ---------------------------------------------------------------- */
 

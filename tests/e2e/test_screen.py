@@ -306,7 +306,7 @@ def goes_to_a_typed_pid():
 
 @test
 def help_and_back():
-    with pitstop(*FAST, cols=100, rows=120) as t:
+    with pitstop(*FAST, cols=100, rows=200) as t:
         t.wait_table()
         for key in ("F1", "h", "?"):
             t.keys(key)
