@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -173,13 +174,15 @@ static int open_file(struct cgroup_reader *r, int at, const char *before, const 
 /* Beside v2, a path of v1 is the same cgroup only where systemd keeps both. */
 static bool same_in_v1(struct cgroup_reader *r, const struct cgroup_node *node)
 {
+	struct stat st;
+
 	if (r->at.v1 < 0)
 		return false;
 	if (r->at.v2 < 0)
 		return true;
 	++syscall_count;
 	return node->cgroup.path.n > 1 && put_path(r, "systemd/", node->cgroup.path) &&
-	       !faccessat(r->at.v1, r->path, F_OK, 0);
+	       !fstatat(r->at.v1, r->path, &st, 0);
 }
 
 static int open_any(struct cgroup_reader *r, const struct cgroup_node *node, enum cgroup_file file)

@@ -101,7 +101,7 @@ static int not_there(int dir)
 {
 	struct stat st;
 
-	return faccessat(dir, "cgroup.procs", F_OK, 0) || fstat(dir, &st) || !st.st_nlink ? -ENOENT : -EOPNOTSUPP;
+	return fstatat(dir, "cgroup.procs", &st, 0) || fstat(dir, &st) || !st.st_nlink ? -ENOENT : -EOPNOTSUPP;
 }
 
 void freeze_begin(struct freeze_job *job, const struct hierarchy *h, const char *path, bool freeze, u32 budget_ms)

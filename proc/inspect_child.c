@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "proc/dirscan.h"
+#include "proc/lines.h"
 #include "proc/pidfiles.h"
 #include "proc/procfile.h"
 #include "proc/scan.h"
@@ -263,18 +264,15 @@ static int each_fd(struct child *c, const struct sockets *s, fd_fn *fn)
 /* Files in its address space, each once: those of one file stand together. */
 static void tell_maps(struct child *c)
 {
-	char before[PATH_ROOM] = "", *line = NULL;
-	size_t room = 0;
-	int fd = openat(c->dir, "maps", O_RDONLY | O_CLOEXEC);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	struct lines maps = lines_open(c->dir, "maps");
+	char before[PATH_ROOM] = "", *line;
 	struct stat st;
 
-	while (f && getline(&line, &room, f) > 0) {
+	while ((line = lines_next(&maps))) {
 		char *path = strchr(line, '/');
 
 		if (!path)
 			continue;
-		path[strcspn(path, "\n")] = 0;
 		if (!strcmp(path, before))
 			continue;
 		snprintf(before, sizeof(before), "%s", path);
@@ -284,9 +282,7 @@ static void tell_maps(struct child *c)
 			child_line(c, "%5s %-4s %-2s %13" PRIu64 " %13s %s", "mem", type_word(st.st_mode),
 				 "-", (u64)st.st_size, "", path);
 	}
-	if (f)
-		fclose(f);
-	free(line);
+	lines_close(&maps);
 }
 
 static _Noreturn void tell_files(struct child *c)

@@ -1,6 +1,7 @@
 /* proc/inspect_detail.c - what the page about one process says beyond its
  * numbers: read in the child of proc/inspect.c. */
 #include "proc/inspect_impl.h"
+#include "proc/lines.h"
 #include "proc/scan.h"
 
 #include <errno.h>
@@ -71,14 +72,12 @@ static bool listed(struct bytes list, const char *name)
 /* "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid" in /proc/mounts, proc_pid_mounts(5) */
 static void find_mount(struct hierarchy *h, const char *controller)
 {
-	char *line = NULL;
-	size_t room = 0;
-	FILE *f = fopen("/proc/self/mounts", "re");
-	ssize_t n;
+	struct lines mounts = lines_open(AT_FDCWD, "/proc/self/mounts");
+	char *line;
 
 	h->mount[0] = 0;
-	while (f && !h->mount[0] && (n = getline(&line, &room, f)) > 0) {
-		struct scan s = scan_of((struct bytes){(unsigned char *)line, (size_t)n});
+	while (!h->mount[0] && (line = lines_next(&mounts))) {
+		struct scan s = scan_of((struct bytes){(unsigned char *)line, strlen(line)});
 		struct bytes mount, options;
 
 		if (!scan_skip(&s, 1) || !scan_field(&s, &mount) || !SCAN_LIT(&s, " cgroup"))
@@ -87,9 +86,7 @@ static void find_mount(struct hierarchy *h, const char *controller)
 				: SCAN_LIT(&s, "2 "))
 			snprintf(h->mount, sizeof(h->mount), "%.*s", (int)mount.n, (const char *)mount.p);
 	}
-	if (f)
-		fclose(f);
-	free(line);
+	lines_close(&mounts);
 }
 
 /* The process's path in a hierarchy: "0::/a/b", "4:cpu,cpuacct:/a", cgroups(7). */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "proc/lines.h"
 #include "proc/scan.h"
 
 struct socket {
@@ -151,21 +152,16 @@ static bool keep(struct sockets *s, u64 inode, const char *text)
 
 static void read_table(struct sockets *s, int dir_fd, const char *file, const char *proto)
 {
-	char path[32], text[SOCKET_TEXT], *line = NULL;
-	size_t room = 0;
+	char path[32], text[SOCKET_TEXT], *line;
+	struct lines table;
 	u64 inode = 0;
-	FILE *f;
-	int fd;
 
 	snprintf(path, sizeof(path), "net/%s", file);
-	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
-	f = fd < 0 ? NULL : fdopen(fd, "r");
-	while (f && getline(&line, &room, f) > 0)
+	table = lines_open(dir_fd, path);
+	while ((line = lines_next(&table)))
 		if (socket_parse(proto, line, &inode, text) && inode && !keep(s, inode, text))
 			break;
-	if (f)
-		fclose(f);
-	free(line);
+	lines_close(&table);
 }
 
 static int by_inode(const void *a, const void *b)

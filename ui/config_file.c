@@ -202,6 +202,26 @@ static const char *split(struct place *p)
 	return NULL;
 }
 
+/* Where links lead, of what is there: as realpath() says it. */
+static bool real_path(const char *path, char real[static PATH_MAX])
+{
+	char link[32];
+	int fd = open(path, O_PATH | O_CLOEXEC), err;
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, real, PATH_MAX);
+	err = n == PATH_MAX ? ENAMETOOLONG : errno;
+	close(fd);
+	errno = err;
+	if (n <= 0 || n == PATH_MAX)
+		return false;
+	real[n] = 0;
+	return true;
+}
+
 /* Of a path whose last part may not be there yet. */
 static const char *resolve(struct place *p, const char *path)
 {
@@ -210,7 +230,7 @@ static const char *resolve(struct place *p, const char *path)
 	size_t n = strlen(path);
 	int wrong;
 
-	if (realpath(path, p->path))
+	if (real_path(path, p->path))
 		return split(p);
 	if (!lstat(path, &st))
 		return S_ISLNK(st.st_mode) ? "a symbolic link that leads nowhere" : strerror(errno);
@@ -219,7 +239,7 @@ static const char *resolve(struct place *p, const char *path)
 		n--;
 	memcpy(own, path, n);
 	memcpy(own + n, ".", 2);
-	if (!realpath(own, p->path))
+	if (!real_path(own, p->path))
 		return strerror(wrong ? wrong : errno);
 	p->name = path + n;
 	return NULL;
