@@ -192,7 +192,7 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
 # What a refresh runs is built for speed, the rest for size.
-HOT := loader/unpack proc/model proc/order proc/filter_match proc/regex_match proc/tasks_bpf ui/screen
+HOT := proc/model proc/order
 COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
 ifneq ($(SAN),1)
 $(COLD): private ALL_CFLAGS += -Oz

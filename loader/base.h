@@ -55,29 +55,11 @@ static inline bool counter_delta(u64 prev, u64 cur, u64 *step)
 u64 mul_div(u64 a, u64 b, u64 c);
 
 /* Writes v in decimal, at most 20 digits and no NUL; returns how many. */
-static inline size_t put_u64(char *dst, u64 v)
-{
-	char tmp[20];
-	size_t n = 0;
-
-	do {
-		tmp[n++] = (char)('0' + v % 10);
-		v /= 10;
-	} while (v);
-	for (size_t i = 0; i < n; i++)
-		dst[i] = tmp[n - 1 - i];
-	return n;
-}
+size_t put_u64(char *dst, u64 v);
 
 /* Nanoseconds of a clock.  The vDSO answers for CLOCK_MONOTONIC, CLOCK_REALTIME
  * and CLOCK_BOOTTIME: no system call. */
-static inline u64 clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
-}
+u64 clock_ns(clockid_t clock);
 
 /* How many system calls this process has made in the refresh path.  Every
  * wrapper that enters the kernel there adds one; --bench and the own-cost

@@ -132,3 +132,25 @@ u64 mul_div(u64 a, u64 b, u64 c)
 	return r > UINT64_MAX ? UINT64_MAX : (u64)r;
 #endif
 }
+
+size_t put_u64(char *dst, u64 v)
+{
+	char tmp[20];
+	size_t n = 0;
+
+	do {
+		tmp[n++] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v);
+	for (size_t i = 0; i < n; i++)
+		dst[i] = tmp[n - 1 - i];
+	return n;
+}
+
+u64 clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (u64)t.tv_sec * NSEC_PER_SEC + (u64)t.tv_nsec;
+}

@@ -205,13 +205,13 @@ static const char *split(struct place *p)
 /* Where links lead, of what is there: as realpath() says it. */
 static bool real_path(const char *path, char real[static PATH_MAX])
 {
-	char link[32];
+	char link[40] = "/proc/self/fd/";
 	int fd = open(path, O_PATH | O_CLOEXEC), err;
 	ssize_t n;
 
 	if (fd < 0)
 		return false;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	link[14 + put_u64(link + 14, (u64)fd)] = 0;
 	n = readlink(link, real, PATH_MAX);
 	err = n == PATH_MAX ? ENAMETOOLONG : errno;
 	close(fd);
