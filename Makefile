@@ -191,11 +191,9 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
-# What a refresh runs is built for speed, the rest for size.
-HOT := proc/model proc/order
-COLD := $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o))
+# For size: with -O2 for what a refresh runs, one of 6,000 processes takes 1 % less.
 ifneq ($(SAN),1)
-$(COLD): private ALL_CFLAGS += -Oz
+$(SRC:%.c=$(BUILD)/%.o): private ALL_CFLAGS += -Oz
 endif
 
 # The version changes with every commit: only the file that tells it is built anew.
@@ -209,8 +207,8 @@ $(BUILD)/version: FORCE
 # Rewritten only when the compiler or its flags change: rebuilds exactly then.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(EMBED_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB) $(HOT))' | cmp -s - $@ || \
-		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(EMBED_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB) $(HOT))' > $@
+	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(EMBED_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BPF_CFLAGS) $(EMBED_CFLAGS) $(SPARE) $(LDFLAGS) $(MUSL_LIB))' > $@
 
 # ---- for people -------------------------------------------------------------
 help:
