@@ -214,7 +214,7 @@ static int run_screen(struct app *a)
 	a->model.programs.keep = true;
 	a->ui.views |= privilege_has(PRIVILEGE_LOAD) ? 1u << VIEW_PROGRAMS : 0;
 	/* only now: the terminal may belong to another user */
-	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | PRIVILEGE_EMERGENCY | (a->ui.read_only ? 0 : PRIVILEGE_ACT) |
+	privilege_drop(PRIVILEGE_READ | PRIVILEGE_LOAD | PRIVILEGE_EMERGENCY | (a->ui.read_only ? 0 : PRIVILEGE_ACTS) |
 		       (a->ui.views & 1u << VIEW_PROGRAMS ? PRIVILEGE_PROGRAMS : 0));
 	if (!err)
 		err = screen_loop(a);

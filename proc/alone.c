@@ -2,6 +2,7 @@
 #include "proc/alone.h"
 #include "proc/act_impl.h"
 #include "proc/pidfiles.h"
+#include "proc/privilege.h"
 #include "proc/procfile.h"
 #include "proc/scan.h"
 
@@ -125,7 +126,9 @@ static int remove_empty(int above, const char *name)
 	int err = 0;
 
 	for (u32 i = 0; i < REMOVE_TRIES; i++) {
+		privilege_load_begin();
 		err = unlinkat(above, name, AT_REMOVEDIR) && errno != ENOENT ? -errno : 0;
+		privilege_load_end();
 		if (err != -EBUSY)
 			break;
 		nanosleep(&pause, NULL);
@@ -213,7 +216,9 @@ static int make_and_move(const struct hierarchy *h, struct task_id who, int home
 	path[n] = '/';
 	memcpy(path + n + 1, name, len + 1);
 	/* it may be there: left by one that was ended before it had moved anybody */
+	privilege_load_begin();
 	err = mkdirat(above, name, 0755) && errno != EEXIST ? -errno : 0;
+	privilege_load_end();
 	dir = err ? err : cgroup_open(h, path);
 	err = dir < 0 ? dir : move_into(dir, h, who, home);
 	if (dir >= 0)

@@ -1,5 +1,6 @@
 /* proc/cgroupfs.c - see proc/cgroupfs.h. */
 #include "proc/cgroupfs.h"
+#include "proc/privilege.h"
 #include "proc/procfile.h"
 #include "proc/scan.h"
 
@@ -232,12 +233,14 @@ int cgroup_open(const struct hierarchy *h, const char *path)
 
 int cgroup_write(int dir, const char *file, const char *text, size_t n)
 {
-	int fd = openat(dir, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err;
+	int fd, err;
 
-	if (fd < 0)
-		return -errno;
-	err = write(fd, text, n) < 0 ? -errno : 0;
-	close(fd);
+	privilege_load_begin();
+	fd = openat(dir, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	err = fd < 0 || write(fd, text, n) < 0 ? -errno : 0;
+	if (fd >= 0)
+		close(fd);
+	privilege_load_end();
 	return err;
 }
 

@@ -20,7 +20,7 @@ static const struct {
 } kept[] = {
 	{2,  PRIVILEGE_READ, "DAC_READ_SEARCH: open them"},
 	{19, PRIVILEGE_READ, "SYS_PTRACE: exe and io of a process"},
-	{1,  PRIVILEGE_ACT,  "DAC_OVERRIDE: cgroups that a user was given"},
+	{1,  PRIVILEGE_CGROUP, "DAC_OVERRIDE: cgroups that a user was given"},
 	{5,  PRIVILEGE_ACT,  "KILL: signals"},
 	{23, PRIVILEGE_ACT,  "SYS_NICE: priorities, also of a process that has more than we"},
 	{38, PRIVILEGE_LOAD, "PERFMON: programs that read the kernel's memory"},
@@ -30,7 +30,8 @@ static const struct {
 	{CAP_SYS_ADMIN_, PRIVILEGE_PROGRAMS, "SYS_ADMIN: BPF objects by their ids"},
 };
 
-enum { PRIVILEGE_IDLE = PRIVILEGE_LOAD | PRIVILEGE_PROGRAMS | PRIVILEGE_EMERGENCY };	/* out of effect mostly */
+/* Out of effect mostly. */
+enum { PRIVILEGE_IDLE = PRIVILEGE_LOAD | PRIVILEGE_PROGRAMS | PRIVILEGE_EMERGENCY | PRIVILEGE_CGROUP };
 
 #define CAP(n)	(1ull << (n))
 

@@ -11,6 +11,8 @@ enum privilege_use {
 	PRIVILEGE_ACT  = 1 << 2,	/* on other users' processes */
 	PRIVILEGE_PROGRAMS = 1 << 3,	/* links and programs of others, between load_begin and _end */
 	PRIVILEGE_EMERGENCY = 1 << 4,	/* locked memory, a low oom_score_adj: likewise */
+	PRIVILEGE_CGROUP = 1 << 5,	/* changes in cgroups that a user was given: likewise */
+	PRIVILEGE_ACTS = PRIVILEGE_ACT | PRIVILEGE_CGROUP,
 };
 
 /* Drops all capabilities but those for the uses named, for good: nothing that

@@ -38,6 +38,7 @@ PROCESS = {
     "children_minor_faults?": INT, "children_major_faults?": INT, "children_user_ns?": INT,
     "children_system_ns?": INT, "code_bytes?": INT, "data_bytes?": INT, "rchar_bytes?": INT,
     "wchar_bytes?": INT, "read_calls?": INT, "write_calls?": INT, "cancelled_write_bytes?": INT,
+    "memory_bytes?": INT, "growth_bytes_per_s?": INT, "cg_growth_bytes_per_s?": INT,
     "ccgroup?": STR, "in_container?": BOOL, "policy?": STR, "io_priority?": STR,
 }
 SCHEMA = {
