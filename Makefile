@@ -84,7 +84,7 @@ LINK = $(CC) --target=$(ARCH)-linux-musl -fuse-ld=lld -nostdlib -static-pie -Wl,
 endif
 # What a loader does not read: .BTF.ext is right without its relocations, and
 # only these name the labels.  A third of an object.
-SPARE := --strip-unneeded -R .rel.BTF.ext -R .llvm_addrsig
+SPARE := --strip-unneeded -R .rel.BTF -R .rel.BTF.ext -R .llvm_addrsig
 BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -std=gnu11 -I. -ffile-prefix-map=$(CURDIR)=.
 # Of what is embedded: .BTF would hold every line of the source, did the compiler
 # find it, and .BTF.ext a record for each column and inlined call.  Another third.
@@ -191,9 +191,10 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
-# For size: with -O2 for what a refresh runs, one of 6,000 processes takes 1 % less.
+# For size: with -O2 for what a refresh runs, one of 6,000 processes takes 1 % less.  No function is
+# copied into another because it is small: 380 bytes less.  (The outliner of clang 14 miscompiles.)
 ifneq ($(SAN),1)
-$(SRC:%.c=$(BUILD)/%.o): private ALL_CFLAGS += -Oz
+$(SRC:%.c=$(BUILD)/%.o): private ALL_CFLAGS += -Oz -mllvm -inline-threshold=0
 endif
 
 # The version changes with every commit: only the file that tells it is built anew.
