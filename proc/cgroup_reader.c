@@ -68,7 +68,7 @@ int cgroup_reader_new(struct cgroup_reader **out, struct cgroup_places places)
 	r->list = open_list(places);
 	r->count_fd = places.v2 < 0 ? -1 : openat(places.v2, "cgroup.stat", O_RDONLY | O_CLOEXEC);
 	r->files_max = KEPT_FILES;
-	if (!getrlimit(RLIMIT_NOFILE, &most) && most.rlim_cur / 2 < KEPT_FILES)
+	if (!prlimit(0, RLIMIT_NOFILE, NULL, &most) && most.rlim_cur / 2 < KEPT_FILES)
 		r->files_max = (u32)most.rlim_cur / 2;
 	return 0;
 }
