@@ -47,7 +47,7 @@ struct task_rec {
 	u32 cpu;		/* the CPU it last ran on */
 	s16 prio;		/* kernel scale: 120 is nice 0, below 100 real time */
 	s16 nice;
-	u32 pad;
+	u32 address;		/* the low half of task_struct's: the probe's own */
 	char comm[TASK_COMM_LEN];
 };
 

@@ -175,7 +175,7 @@ struct bpf_iter_num {
 	u64 opaque[1];
 } __attribute__((aligned(8)));
 
-enum { PF_KTHREAD = 0x00200000 };	/* include/linux/sched.h */
+enum { PF_KTHREAD = 0x00200000, TASK_DEAD = 0x80 };	/* include/linux/sched.h */
 enum { CGRP_FROZEN = 3 };		/* include/linux/cgroup-defs.h, from 5.2 on */
 
 /* from 6.2 */

@@ -256,6 +256,46 @@ def renamed():
                 equal(len(want[0]), length, "length of the title")
 
 
+SLEEPER = """
+import mmap, os, signal, sys
+size = int(sys.argv[2])
+memory = mmap.mmap(os.open(sys.argv[1], os.O_RDWR), size)
+for at in range(0, size, mmap.PAGESIZE):
+    memory[at] = 1
+print(os.getpid(), flush=True)
+signal.pause()
+"""
+
+
+@test
+def what_others_change_of_a_sleeper():
+    """Its nice value, its pages and its parent change, and it never runs."""
+    size = 32 << 20
+    for backend in lib.backends():
+        path = os.path.join(lib.scratch(), "mapped")
+        with open(path, "wb") as f:
+            f.truncate(size)
+        parent = subprocess.Popen(["sh", "-c", 'python3 -c "$@" & wait', "sh", SLEEPER, path, str(size)],
+                                  stdout=subprocess.PIPE)
+        pid = int(parent.stdout.readline())
+        lib.wait_for(lambda: lib.stat(pid).state == "S", "the process to sleep")
+        ran = schedstat_ns(pid)[0]
+        with lib.Stream("-d", "50ms", "-p", str(pid), "-c", "pid,ppid,nice,rss_bytes", "--backend", backend) as s:
+            def until(met, what):
+                s.until(lambda o: met(by_pid(o)[pid]), "%s: %s" % (backend, what))
+
+            until(lambda p: p["rss_bytes"] > size and p["ppid"] == parent.pid, "the process as it was")
+            os.setpriority(os.PRIO_PROCESS, pid, 7)
+            until(lambda p: p["nice"] == 7, "the nice value")
+            os.truncate(path, 0)
+            until(lambda p: p["rss_bytes"] < size, "the pages that went")
+            parent.kill()
+            parent.wait()
+            until(lambda p: p["ppid"] == lib.stat(pid).ppid != parent.pid, "the new parent")
+        equal(schedstat_ns(pid)[0], ran, "run time of what was to sleep")
+        os.kill(pid, 9)
+
+
 @test
 def kernel_threads():
     names = {pid: lib.read("/proc/%d/comm" % pid)[:-1] for pid in kernel_pids()}
