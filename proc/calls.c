@@ -40,6 +40,8 @@ static const char error_names[] =
 	;
 #undef X
 
+_Static_assert(sizeof(struct call_rec) <= RING_RECORD_MAX, "a record in two parts is put together");
+
 static const struct names_table calls_by_number = {call_numbers, ARRAY_LEN(call_numbers), call_names};
 static const struct names_table errors_by_number = {error_numbers, ARRAY_LEN(error_numbers), error_names};
 

@@ -12,6 +12,8 @@
 #include "proc/backend.h"
 #include "proc/ring.h"
 
+_Static_assert(sizeof(struct exit_rec) <= RING_RECORD_MAX, "a record in two parts is put together");
+
 extern const unsigned char bpf_exits[], bpf_exits_end[];
 
 _Static_assert((int)TASK_COMM == (int)TASK_COMM_LEN, "names are copied whole");
