@@ -23,6 +23,7 @@ static void report(struct ui_state *ui)
 
 bool config_start(struct config_file *f, struct options *o, struct ui_state *ui)
 {
+	static struct ui_state base;	/* before the import: that can be saved */
 	struct settings *s = &settings;
 	bool ok;
 
@@ -30,8 +31,8 @@ bool config_start(struct config_file *f, struct options *o, struct ui_state *ui)
 	settings_init(s);
 	ok = o->generate_config || config_load(f, s, o->config, &config_log);
 	o->settings = s;
-	ui_state_init(ui, o, geteuid());
-	ui_state_settings(ui, &f->base);	/* before the import: that can be saved */
+	ui_state_init(&base, o, geteuid());
+	ui_state_settings(&base, &f->base);
 	ok = ok && (!o->import_htoprc || htoprc_load(s, o->htoprc, &config_log));
 	o->delay_ns = o->delay_set ? o->delay_ns : s->delay_ns;
 	if (!o->generate_config && (o->output == OUTPUT_JSON || o->output == OUTPUT_BENCH))

@@ -141,7 +141,9 @@ static void init_groups(struct ui_state *ui, const struct options *o)
 
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 {
-	memset(ui, 0, sizeof(*ui));
+	if (ui->begun)
+		memset(ui, 0, sizeof(*ui));
+	ui->begun = true;
 	if (o->settings)
 		ui->settings = *o->settings;
 	else

@@ -304,8 +304,11 @@ struct ui_state {
 	bool restyle;			/* likewise: the theme or a colour is another */
 	bool forget;			/* with resample: we slept, rates across it mean nothing */
 	bool interrupt;			/* with quit: by Ctrl-C, status 130 */
+	bool begun;			/* ui_state_init() was here */
 };
 
+/* ui: zeros, or one that was begun before.  Most of its 460 KB is room for what
+ * few people do, and no page of that is touched before they do. */
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid);
 
 /* The mode in which the table of the view has the keys. */
