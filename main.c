@@ -119,8 +119,10 @@ static int run_reports(struct app *a)
 	return err ? complain("tasks", strerror(-err), NULL) : sink_status(&out);
 }
 
-static struct frame make_frame(struct app *a)
+static struct frame make_frame(void *arg)
 {
+	struct app *a = arg;
+
 	return (struct frame){.model = &a->model, .order = &a->order, .now_ns = clock_ns(CLOCK_MONOTONIC),
 			      .backend = a->host.backend, .resident = &a->ready.resident,
 			      .inspect = session.inspect, .notice = sampler_notice(a->sampler), .frame_us = a->model.self.output_us};
@@ -137,17 +139,6 @@ static void draw(void *arg)
 	a->ui.resample |= session_ask_rows(&session, &a->ui, &f, sampler_names(a->sampler), sampler_groups(a->sampler));
 }
 
-/* Inverts the order: all rows are sorted, and nearly every cell differs. */
-static void press(void *arg)
-{
-	static const struct event invert = {.kind = EVENT_KEY, .key = 'I'};
-	struct app *a = arg;
-	struct frame f = make_frame(a);
-
-	view_event(&a->ui, &f, &invert, BENCH_ROWS, BENCH_COLS);
-	draw(a);
-}
-
 /* Names that are still on their way are no part of a refresh. */
 static void settle(void *arg)
 {
@@ -159,7 +150,7 @@ static void settle(void *arg)
 
 static int run_measured(struct app *a)
 {
-	struct measured m = {a, refresh, draw, press, settle, &session.screen.out, &a->model,
+	struct measured m = {a, refresh, make_frame, draw, settle, &a->ui, &session.screen.out, &a->model,
 			     sampler_names(a->sampler), a->started_ns};
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	int err = a->opt.output == OUTPUT_BENCH ? bench_run(&m, &session.screen, &a->opt, &a->host, &out)

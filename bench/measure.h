@@ -7,14 +7,16 @@
 #include "ui/options.h"
 #include "ui/report.h"
 #include "ui/screen.h"
+#include "ui/view.h"
 
 /* What a refresh is made of; the same functions that the screen runs. */
 struct measured {
 	void *arg;
 	int (*refresh)(void *arg);	/* samples and models; 0 or -errno */
-	void (*draw)(void *arg);	/* filter, sort, draw, difference into out */
-	void (*press)(void *arg);	/* a key that changes most of the screen, and its frame */
+	struct frame (*frame)(void *arg);	/* what is there to be drawn */
+	void (*draw)(void *arg);	/* filter and sort if need be, draw, difference into out */
 	void (*settle)(void *arg);	/* waits for what only a start needs */
+	struct ui_state *ui;
 	const struct out *out;
 	const struct model *model;
 	struct names *names;

@@ -8,9 +8,11 @@ enum bench_stage {
 	BENCH_WALK,		/* until the kernel had told all tasks; part of collect */
 	BENCH_COLLECT,		/* one snapshot from all sources of the process view */
 	BENCH_MODEL,
-	BENCH_DRAW,		/* filter, sort, draw, difference */
+	BENCH_SORT,		/* filter, sort */
+	BENCH_DRAW,		/* draw, difference */
 	BENCH_WRITE,
 	BENCH_TOTAL,
+	BENCH_REST,		/* of the total: all but the walk */
 	BENCH_KEY,		/* from a key press to its frame; no part of a refresh */
 	BENCH_STAGES
 };

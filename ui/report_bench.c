@@ -5,8 +5,8 @@
 
 static const char *const stage_name[BENCH_STAGES] = {
 	[BENCH_WALK] = "walk", [BENCH_COLLECT] = "collect", [BENCH_MODEL] = "model",
-	[BENCH_DRAW] = "draw", [BENCH_WRITE] = "write", [BENCH_TOTAL] = "total",
-	[BENCH_KEY] = "key",
+	[BENCH_SORT] = "sort", [BENCH_DRAW] = "draw", [BENCH_WRITE] = "write",
+	[BENCH_TOTAL] = "total", [BENCH_REST] = "rest", [BENCH_KEY] = "key",
 };
 
 static const struct {

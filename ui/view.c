@@ -106,6 +106,12 @@ static void draw_table(struct surface *s, struct ui_state *ui, struct frame *f,
 		menu_draw(&menu, &body, ui);
 }
 
+void view_sort(struct ui_state *ui, struct frame *f, u32 rows, u32 cols)
+{
+	if (!programs_mode(ui))
+		processes_sync(ui, f, view_layout(ui, f, rows, cols).body_rows);
+}
+
 void view_draw(struct surface *s, struct ui_state *ui, struct frame *f)
 {
 	struct layout at = view_layout(ui, f, s->rows, s->cols);

@@ -36,6 +36,10 @@ struct layout {
 
 struct layout view_layout(const struct ui_state *ui, const struct frame *f, u32 rows, u32 cols);
 
+/* Brings the order of the processes up to date for a screen of that size.
+ * view_draw() does so by itself: this is for who times the two apart. */
+void view_sort(struct ui_state *ui, struct frame *f, u32 rows, u32 cols);
+
 /* Draws all of s. */
 void view_draw(struct surface *s, struct ui_state *ui, struct frame *f);
 

@@ -358,6 +358,7 @@ def bench_as_json():
     for name, stage in bench["stages"].items():
         figures = [stage[k] for k in ("min_us", "p50_us", "p95_us", "p99_us", "max_us")]
         equal(figures, sorted(figures), "percentiles of " + name)
+    equal(list(bench["stages"]), ["walk", "collect", "model", "sort", "draw", "write", "total", "rest", "key"], "stages")
 
 
 if __name__ == "__main__":
