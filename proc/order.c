@@ -5,14 +5,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Stands before another if its key is smaller, then its tie. */
 struct item {
-	u64 key;
-	u32 row, pid;
+	u64 key;	/* smaller is first, whatever the direction; UINT64_MAX: unknown */
+	u64 tie;	/* pid, or number of the cgroup, and row */
 };
 
 /* One allocation, arrays of cap each. */
 struct order_scratch {
-	struct item *a, *b;	/* merge sort takes turns */
+	struct item *a, *b;	/* merge sort takes turns; a: the heap of those without a line */
 	u32 *parent, *child, *sibling;	/* by row; TASK_NONE ends */
 	u8 *shown;		/* by row: enum shown */
 };
@@ -74,7 +75,9 @@ static bool pid_listed(const struct order_spec *s, u32 tgid)
 
 bool order_passes(const struct order_spec *s, const struct model *m, const struct task_row *r)
 {
-	return s->program ? filter_pass(s->program, m, r) : filter_command(m, r, s->filter);
+	if (s->program)
+		return filter_pass(s->program, m, r);
+	return !*s->filter || filter_command(m, r, s->filter);
 }
 
 static bool is_within(const struct order_spec *s, const struct model *m, const struct task_row *r)
@@ -106,6 +109,7 @@ static enum shown selected(const struct model *m, const struct order_spec *s,
 
 /* ---- sort ------------------------------------------------------------- */
 
+/* By text; NULL where the key is all there is. */
 struct sort {
 	const struct model *m;
 	const struct order_spec *s;
@@ -129,18 +133,32 @@ static int text_compare(struct bytes a, struct bytes b)
 	return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
 }
 
-/* Whether a may stand before b.  Equal ones stand by pid in either direction. */
+static u32 row_of(const struct item *i)
+{
+	return (u32)i->tie;
+}
+
+/* Unknown is last in either direction. */
+static u64 sort_key(const struct order_spec *s, u64 key)
+{
+	return s->descending ? ~key : key - 1;
+}
+
+static bool precedes(const struct item *a, const struct item *b)
+{
+	return a->key != b->key ? a->key < b->key : a->tie < b->tie;
+}
+
+/* Whether a stands before b.  Equal ones stand by pid in either direction. */
 static bool in_order(const struct sort *s, const struct item *a, const struct item *b)
 {
-	int c = a->key == b->key ? 0 : a->key < b->key ? -1 : 1;
+	int c;
 
-	if (c && !(a->key && b->key))	/* unknown */
-		return a->key;
-	if (!c && s->s->text)
-		c = text_compare(s->s->text(s->m, &s->m->row[a->row]),
-				 s->s->text(s->m, &s->m->row[b->row]));
+	if (a->key != b->key || !s)
+		return precedes(a, b);
+	c = text_compare(s->s->text(s->m, &s->m->row[row_of(a)]), s->s->text(s->m, &s->m->row[row_of(b)]));
 	if (!c)
-		return a->pid <= b->pid;
+		return a->tie < b->tie;
 	return s->s->descending ? c > 0 : c < 0;
 }
 
@@ -221,29 +239,79 @@ static void keep_ancestors(struct order *o, const struct model *m, u32 rows)
 	}
 }
 
-static u32 collect(struct order *o, const struct model *m, const struct order_spec *s)
+static void add_item(struct order *o, const struct model *m, const struct order_spec *s, u32 row)
 {
-	u32 n = 0, rows = MIN(model_rows(m), o->cap);
+	const struct task_row *r = &m->row[row];
+	u64 first = r->t->group ? r->t->group : r->t->pid;
+
+	o->scratch->a[o->left++] = (struct item){
+		.key = sort_key(s, s->text ? text_key(s->text(m, r)) : s->key(m, r)),
+		.tie = first << 32 | row,
+	};
+}
+
+static void collect(struct order *o, const struct model *m, const struct order_spec *s)
+{
+	u32 rows = MIN(model_rows(m), o->cap);
 	u8 *shown = o->scratch->shown;
 
-	for (u32 i = 0; i < rows; i++)
-		shown[i] = (u8)selected(m, s, &m->row[i]);
-	if (s->tree)
-		keep_ancestors(o, m, rows);
 	for (u32 i = 0; i < rows; i++) {
-		const struct task_row *r = &m->row[i];
+		enum shown how = selected(m, s, &m->row[i]);
 
+		if (s->tree)
+			shown[i] = (u8)how;
+		else if (how == MATCH)
+			add_item(o, m, s, i);
+	}
+	if (!s->tree)
+		return;
+	keep_ancestors(o, m, rows);
+	for (u32 i = 0; i < rows; i++) {
 		if (shown[i] == FILTERED)
 			shown[i] = HIDDEN;
-		if (!shown[i])
-			continue;
-		o->scratch->a[n++] = (struct item){
-			.key = s->text ? text_key(s->text(m, r)) : s->key(m, r),
-			.row = i,
-			.pid = r->t->group ? r->t->group : r->t->pid,
-		};
+		if (shown[i])
+			add_item(o, m, s, i);
 	}
-	return n;
+}
+
+/* ---- as far as it is looked at ---------------------------------------- */
+
+/* Puts x where a heap of n items has a hole. */
+static void sift(struct item *v, u32 n, u32 hole, struct item x)
+{
+	u32 k;
+
+	while ((k = 2 * hole + 1) < n) {
+		k += k + 1 < n && precedes(&v[k + 1], &v[k]);
+		if (precedes(&x, &v[k]))
+			break;
+		v[hole] = v[k];
+		hole = k;
+	}
+	v[hole] = x;
+}
+
+/* All at once is cheaper than one by one, but for the first of them. */
+static void put_lines(struct order *o, const struct item *v)
+{
+	for (u32 i = 0; i < o->left; i++)
+		o->line[o->n - o->left + i] = (struct order_line){.row = row_of(&v[i])};
+	o->left = 0;
+}
+
+const struct order_line *order_line(struct order *o, u32 line)
+{
+	enum { ONE_BY_ONE = 256 };
+	struct item *v = o->left ? o->scratch->a : NULL;
+
+	if (o->left && line >= MAX(o->n - o->left, (u32)ONE_BY_ONE))
+		put_lines(o, sort_items(NULL, v, o->scratch->b, o->left));
+	while (o->left && line >= o->n - o->left) {
+		o->line[o->n - o->left] = (struct order_line){.row = row_of(v)};
+		o->left--;
+		sift(v, o->left, 0, v[o->left]);
+	}
+	return &o->line[line];
 }
 
 /* ---- tree ------------------------------------------------------------- */
@@ -255,9 +323,9 @@ static u32 link_tree(struct order *o, const struct model *m, const struct item *
 	u32 root = TASK_NONE;
 
 	for (u32 i = 0; i < n; i++)
-		s->child[item[i].row] = TASK_NONE;
+		s->child[row_of(&item[i])] = TASK_NONE;
 	for (u32 i = n; i-- > 0;) {
-		u32 row = item[i].row, parent = parent_row(o, m, row);
+		u32 row = row_of(&item[i]), parent = parent_row(o, m, row);
 		u32 *first = parent == TASK_NONE ? &root : &s->child[parent];
 
 		s->parent[row] = parent;
@@ -328,10 +396,10 @@ static void tree_from(struct walk *w, u32 root)
 
 	while (row != TASK_NONE) {
 		u32 parent = s->parent[row];
-		u32 up = parent == TASK_NONE ? TASK_NONE : s->b[parent].row;
+		u32 up = parent == TASK_NONE ? TASK_NONE : row_of(&s->b[parent]);
 		const struct order_line *l = tree_line(w, row, up);
 
-		s->b[row].row = w->o->n - 1;
+		s->b[row].tie = w->o->n - 1;
 		if (l->parent && !l->folded) {
 			row = s->child[row];
 			continue;
@@ -350,22 +418,27 @@ void order_build(struct order *o, const struct model *m, const struct order_spec
 		 order_folded_fn *folded, const void *arg)
 {
 	struct sort sort = {m, s};
+	struct sort *by = s->text ? &sort : NULL;
 	struct walk w = {o, m, folded, arg};
 	struct item *item;
 	u32 n, root;
 
-	o->n = 0;
+	o->n = o->left = 0;
 	o->groups = s->groups;
 	if (!o->cap)
 		return;
-	n = collect(o, m, s);
-	item = sort_items(&sort, o->scratch->a, o->scratch->b, n);
+	collect(o, m, s);
+	n = o->left;
 	if (!s->tree) {
-		for (u32 i = 0; i < n; i++)
-			o->line[i] = (struct order_line){.row = item[i].row};
 		o->n = n;
+		if (by)
+			put_lines(o, sort_items(by, o->scratch->a, o->scratch->b, n));
+		for (u32 i = o->left / 2; i-- > 0;)
+			sift(o->scratch->a, n, i, o->scratch->a[i]);
 		return;
 	}
+	o->left = 0;
+	item = sort_items(by, o->scratch->a, o->scratch->b, n);
 	root = link_tree(o, m, item, n);
 	tree_from(&w, root);
 	/* parents read at different moments can form a ring: nobody gets lost */
@@ -374,13 +447,31 @@ void order_build(struct order *o, const struct model *m, const struct order_spec
 			tree_line(&w, i, TASK_NONE);
 }
 
+static bool is_task(const struct model *m, u32 row, u32 pid, u64 start_boot_ns)
+{
+	const struct task *t = row < model_rows(m) ? m->row[row].t : NULL;
+
+	return t && t->pid == pid && t->start_boot_ns == start_boot_ns;
+}
+
+/* Among those without a line: whoever is before it will have one before it. */
+static u32 find_left(const struct order *o, const struct model *m, u32 pid, u64 start_boot_ns)
+{
+	const struct item *v = o->left ? o->scratch->a : NULL, *found = NULL;
+	u32 line = o->n - o->left;
+
+	for (u32 i = 0; i < o->left && !found; i++)
+		if ((v[i].tie >> 32 == pid || o->groups) && is_task(m, row_of(&v[i]), pid, start_boot_ns))
+			found = &v[i];
+	for (u32 i = 0; i < o->left && found; i++)
+		line += precedes(&v[i], found);
+	return found && line < o->n ? line : TASK_NONE;
+}
+
 u32 order_find(const struct order *o, const struct model *m, u32 pid, u64 start_boot_ns)
 {
-	for (u32 i = 0; i < o->n; i++) {
-		const struct task *t = m->row[o->line[i].row].t;
-
-		if (t->pid == pid && t->start_boot_ns == start_boot_ns)
+	for (u32 i = 0; i < o->n - o->left; i++)
+		if (is_task(m, o->line[i].row, pid, start_boot_ns))
 			return i;
-	}
-	return TASK_NONE;
+	return find_left(o, m, pid, start_boot_ns);
 }

@@ -51,7 +51,8 @@ typedef bool order_folded_fn(const void *arg, const struct task *t);
 
 struct order {
 	u32 n, cap;
-	struct order_line *line;	/* [cap] */
+	u32 left;		/* of the n, at the end: sorted and given a line when asked for */
+	struct order_line *line;	/* [cap]; order_line() */
 	bool groups;			/* built with that */
 	struct order_scratch *scratch;	/* for sorting and the tree */
 };
@@ -61,6 +62,10 @@ void order_free(struct order *o);
 
 void order_build(struct order *o, const struct model *m, const struct order_spec *s,
 		 order_folded_fn *folded, const void *arg);
+
+/* One of the n lines.  Only as many are sorted as were asked for: the first few of
+ * many rows cost one look at each, whatever column they are sorted by. */
+const struct order_line *order_line(struct order *o, u32 line);
 
 /* Whether a row passes the filter, all other choices aside. */
 bool order_passes(const struct order_spec *s, const struct model *m, const struct task_row *r);

@@ -290,7 +290,7 @@ static void fold_line(struct action_context *c, u32 line, bool fold)
 {
 	const struct task_row *r = processes_row(c->f, line);
 
-	if (r && c->f->order->line[line].parent && !ui_state_fold(c->ui, r->t, fold))
+	if (r && order_line(c->f->order, line)->parent && !ui_state_fold(c->ui, r->t, fold))
 		ui_state_say(c->ui, c->f->now_ns, "too many folded branches to remember another");
 }
 
@@ -300,7 +300,7 @@ static void act_fold(struct action_context *c)
 	u32 line = c->ui->line;
 
 	if (c->ui->spec.tree && line < c->f->order->n)
-		fold_line(c, line, !c->f->order->line[line].folded);
+		fold_line(c, line, !order_line(c->f->order, line)->folded);
 }
 
 static void fold_every(struct action_context *c, bool fold)

@@ -20,7 +20,7 @@ struct report_missing {
 struct report {
 	const struct model *model;
 	const struct report_host *host;
-	const struct order *order;	/* the processes to list, in order */
+	struct order *order;	/* the processes to list, in order */
 	const struct order_spec *spec;	/* the cgroups to list in JSON; NULL: all */
 	const struct column_list *columns;	/* NULL: the default set */
 	const struct program_spec *programs;	/* which, how, in which order */

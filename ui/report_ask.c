@@ -10,7 +10,7 @@ static void ask_listed(struct names *names, const struct report *r, struct order
 	order_build(order, r->model, spec, NULL, NULL);
 	names_facts_budget(names, UINT64_MAX);
 	for (u32 i = 0; i < order->n; i++)
-		names_want_facts(names, r->model->row[order->line[i].row].t->name, facts, true);
+		names_want_facts(names, r->model->row[order_line(order, i)->row].t->name, facts, true);
 	names_send(names);
 	names_wait(names, clock_ns(CLOCK_MONOTONIC) + (u64)FACTS_WAIT_MS * NSEC_PER_MSEC, true);
 }

@@ -342,7 +342,7 @@ static void put_processes(struct line *l, const struct report *r)
 	}
 	line_end(l);
 	for (u32 i = 0; i < r->order->n && !l->sink->err; i++)
-		put_row(l, r, &list, &r->order->line[i]);
+		put_row(l, r, &list, order_line(r->order, i));
 }
 
 bool report_batch(struct sink *s, const struct report *r, u32 width)

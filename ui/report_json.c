@@ -247,9 +247,9 @@ static void put_processes(struct json *j, const struct report *r)
 {
 	json_open(j, "processes", '[');
 	for (u32 i = 0; i < r->order->n && !j->sink->err; i++) {
-		const struct task_row *row = &r->model->row[r->order->line[i].row];
+		const struct task_row *row = &r->model->row[order_line(r->order, i)->row];
 
-		if (!row->t->thread && !r->order->line[i].context)
+		if (!row->t->thread && !order_line(r->order, i)->context)
 			put_process(j, r, row);
 	}
 	json_close(j, ']');
@@ -279,8 +279,8 @@ static void put_threads(struct json *j, const struct report *r)
 {
 	json_open(j, "threads", '[');
 	for (u32 i = 0; i < r->order->n && !j->sink->err; i++)
-		if (!r->order->line[i].context)
-			put_thread(j, r->model, &r->model->row[r->order->line[i].row]);
+		if (!order_line(r->order, i)->context)
+			put_thread(j, r->model, &r->model->row[order_line(r->order, i)->row]);
 	json_close(j, ']');
 }
 

@@ -20,7 +20,7 @@ const struct task_row *processes_row(const struct frame *f, u32 line)
 
 	if (line >= f->order->n)
 		return NULL;
-	row = f->order->line[line].row;
+	row = order_line(f->order, line)->row;
 	return row < model_rows(f->model) ? &f->model->row[row] : NULL;
 }
 
@@ -159,7 +159,7 @@ u32 processes_scroll_end(const struct ui_state *ui, const struct frame *f, u32 c
 
 	if (!r || !ui->columns.n)
 		return 0;
-	c.line = ui->spec.tree ? &f->order->line[ui->line] : NULL;
+	c.line = ui->spec.tree ? order_line(f->order, ui->line) : NULL;
 	last = (enum column_id)ui->columns.id[ui->columns.n - 1];
 	if (columns[last].width)
 		end += columns[last].width;
@@ -350,14 +350,14 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 		d.row = processes_row(f, line);
 		if (!d.row)
 			break;
-		d.context.line = ui->spec.tree ? &f->order->line[line] : NULL;
+		d.context.line = ui->spec.tree ? order_line(f->order, line) : NULL;
 		d.context.selected = line >= first && line <= last && !ui->hide_cursor;
 		d.style = line == ui->line || !d.context.selected ? line_style(ui, line)
 								  : STYLE_CURSOR_IDLE;
 		draw_line(&row, &d);
 		if (d.row->t->ended && !d.row->t->group)
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);
-		if (f->order->line[line].context)
+		if (order_line(f->order, line)->context)
 			mark_context(&row, ui);
 		if (ui->look.shadow && !d.row->t->group && d.row->t->uid != ui->own_uid)
 			surface_style(&row, 0, 0, row.cols, STYLE_DIM);

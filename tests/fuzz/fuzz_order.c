@@ -138,9 +138,9 @@ static void check_each(const struct order_spec *s, const void *arg)
 	u32 seen[TASKS] = {0};
 
 	for (u32 i = 0; i < fake.order.n; i++)
-		seen[fake.order.line[i].row]++;
+		seen[order_line(&fake.order, i)->row]++;
 	for (u32 i = 0; i < fake.order.n; i++)
-		require(fake.order.line[i].context == !matches(s, fake.order.line[i].row));
+		require(order_line(&fake.order, i)->context == !matches(s, order_line(&fake.order, i)->row));
 	for (u32 i = 0; i < fake.model.ntask; i++) {
 		bool want = wanted(s, &fake.model.row[i]);
 
@@ -188,7 +188,7 @@ static void check_tree(const struct order_spec *s)
 	u32 depth = 0;
 
 	for (u32 i = 0; i < fake.order.n; i++) {
-		const struct order_line *l = &fake.order.line[i];
+		const struct order_line *l = order_line(&fake.order, i);
 		u32 parent = parent_of(s, l->row);
 
 		if (in_ring(s, l->row)) {
@@ -197,7 +197,7 @@ static void check_tree(const struct order_spec *s)
 		}
 		require(l->depth <= depth);
 		require(l->depth ? parent == last_at[l->depth - 1] : parent == TASK_NONE);
-		if (i && l->depth <= fake.order.line[i - 1].depth)
+		if (i && l->depth <= order_line(&fake.order, i - 1)->depth)
 			check_pair(s, last_at[l->depth], l->row);
 		require(!l->folded || l->parent);
 		last_at[l->depth] = l->row;
@@ -220,9 +220,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	if (s.tree)
 		check_tree(&s);
 	for (u32 i = 1; !s.tree && i < fake.order.n; i++)
-		check_pair(&s, fake.order.line[i - 1].row, fake.order.line[i].row);
+		check_pair(&s, order_line(&fake.order, i - 1)->row, order_line(&fake.order, i)->row);
 	for (u32 i = 0; i < fake.order.n; i++) {
-		const struct task *t = fake.model.row[fake.order.line[i].row].t;
+		const struct task *t = fake.model.row[order_line(&fake.order, i)->row].t;
 
 		require(order_find(&fake.order, &fake.model, t->pid, t->start_boot_ns) == i);
 	}

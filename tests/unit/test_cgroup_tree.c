@@ -220,7 +220,7 @@ static const char *show(struct fake *f, const struct order_spec *s, order_folded
 	order_build(&f->order, &f->model, s, folded, NULL);
 	shown[0] = 0;
 	for (u32 i = 0; i < f->order.n; i++) {
-		const struct order_line *l = &f->order.line[i];
+		const struct order_line *l = order_line(&f->order, i);
 		const struct task_row *r = &f->model.row[l->row];
 		const struct model_group *g = model_group(&f->model, r);
 		struct bytes name = g ? column_group_name(&f->model, r, s->tree ? l : NULL) : (struct bytes){0};

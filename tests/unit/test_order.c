@@ -50,7 +50,7 @@ static const char *show(const struct order_spec *s, order_folded_fn *folded, con
 	order_build(&fake.order, &fake.model, s, folded, arg);
 	shown[0] = '\0';
 	for (u32 i = 0; i < fake.order.n; i++) {
-		const struct order_line *l = &fake.order.line[i];
+		const struct order_line *l = order_line(&fake.order, i);
 
 		put_line(l, s->tree, fake.model.row[l->row].t->pid);
 	}
@@ -109,15 +109,22 @@ static int oracle(const void *a, const void *b)
 
 static void check_against_qsort(size_t row, const struct order_spec *s, struct task_row *want)
 {
-	u32 n = fake.model.ntask, wrong = 0;
+	u32 n = fake.model.ntask, wrong = 0, at;
 
 	memcpy(want, fake.model.row, n * sizeof(*want));
 	oracle_spec = s;
 	qsort(want, n, sizeof(*want), oracle);
 	order_build(&fake.order, &fake.model, s, NULL, NULL);
 	CHECK_EQ_ROW(row, fake.order.n, n);
+	/* looked for and looked at here and there, before all of it is there */
+	for (u32 i = 0; i < MIN(n, 20u); i++) {
+		at = (u32)random() % MIN(n, i < 10 ? 50u : n);
+		wrong += order_find(&fake.order, &fake.model, want[at].t->pid, want[at].t->start_boot_ns) != at;
+		at = (u32)random() % MIN(n, i < 10 ? 50u : n);
+		wrong += fake.model.row[order_line(&fake.order, at)->row].t != want[at].t;
+	}
 	for (u32 i = 0; i < fake.order.n; i++)
-		wrong += fake.model.row[fake.order.line[i].row].t != want[i].t;
+		wrong += fake.model.row[order_line(&fake.order, i)->row].t != want[i].t;
 	CHECK_EQ_ROW(row, wrong, 0);
 }
 
@@ -361,8 +368,8 @@ static void check_all_once(size_t row)
 
 	CHECK_EQ_ROW(row, fake.order.n, n);
 	for (u32 i = 0; seen && i < fake.order.n; i++) {
-		twice += seen[fake.order.line[i].row];
-		seen[fake.order.line[i].row] = true;
+		twice += seen[order_line(&fake.order, i)->row];
+		seen[order_line(&fake.order, i)->row] = true;
 	}
 	CHECK_EQ_ROW(row, twice, 0);
 	free(seen);
@@ -408,7 +415,7 @@ static void test_tree_deep(void)
 	order_build(&fake.order, &fake.model, &s, NULL, NULL);
 	check_all_once(0);
 	for (u32 i = 0; i < DEEP; i++) {
-		const struct order_line *l = &fake.order.line[i];
+		const struct order_line *l = order_line(&fake.order, i);
 
 		wrong += fake.model.row[l->row].t->pid != i + 1 || l->depth != i || l->last;
 	}
@@ -429,6 +436,7 @@ static void test_tree_deep(void)
 static void test_find(void)
 {
 	static const struct order_spec s = {.key = key_cpu, .descending = true, .filter = "task"};
+	static const struct order_spec other = {.key = key_cpu, .filter = "none of them"};
 	const struct task *t;
 	u32 line;
 
@@ -438,10 +446,10 @@ static void test_find(void)
 	order_build(&fake.order, &fake.model, &s, NULL, NULL);
 	line = order_find(&fake.order, &fake.model, t->pid, t->start_boot_ns);
 	CHECK_EQ(line, 17);
-	CHECK(fake.model.row[fake.order.line[line].row].t == t);
+	CHECK(fake.model.row[order_line(&fake.order, line)->row].t == t);
 	CHECK_EQ(order_find(&fake.order, &fake.model, t->pid, t->start_boot_ns + 1), TASK_NONE);
 	CHECK_EQ(order_find(&fake.order, &fake.model, 999999, 1), TASK_NONE);
-	fake.order.n = 17;		/* what is not shown is not found */
+	order_build(&fake.order, &fake.model, &other, NULL, NULL);	/* what is not shown is not found */
 	CHECK_EQ(order_find(&fake.order, &fake.model, t->pid, t->start_boot_ns), TASK_NONE);
 	fake_free(&fake);
 }
