@@ -49,7 +49,7 @@ void surface_clear(struct surface *s, enum style style)
 
 void surface_fill(struct surface *s, u32 row, u32 col, u32 n, char c, enum style style)
 {
-	struct cell fill = blank;
+	struct cell fill = blank, *at;
 
 	if (row >= s->rows || col >= s->cols || !n)
 		return;
@@ -57,8 +57,9 @@ void surface_fill(struct surface *s, u32 row, u32 col, u32 n, char c, enum style
 	fill.utf8[0] = c >= 0x20 && c < 0x7f ? c : '?';
 	fill.style = (u16)style;
 	cut_wide(s, row, col, col + n);
+	at = cell_at(s, row, col);
 	for (u32 i = 0; i < n; i++)
-		*cell_at(s, row, col + i) = fill;
+		at[i] = fill;
 }
 
 static void put_glyph(const struct surface *s, u32 row, u32 col, const struct glyph *g, u16 style)
@@ -82,9 +83,10 @@ u32 surface_text(struct surface *s, u32 row, u32 col, u32 max, struct bytes text
 		return 0;
 	max = MIN(max, s->cols - col);
 	for (size_t i = 0; i < text.n && used < max;) {
-		struct glyph g;
+		struct bytes rest = {text.p + i, text.n - i};
+		struct glyph g = {.utf8 = {(char)*rest.p}, .len = 1, .width = 1};
 
-		i += text_next((struct bytes){text.p + i, text.n - i}, s->ascii, &g);
+		i += text_plain(rest) ? 1 : text_next(rest, s->ascii, &g);
 		if (g.width > max - used)
 			g = (struct glyph){.utf8 = " ", .len = 1, .width = 1};
 		put_glyph(s, row, col + used, &g, (u16)style);

@@ -191,14 +191,19 @@ static void put_cell(struct pen *p, u32 row, u32 col)
 
 /* Makes a row whole whatever a view wrote into it: both halves of a wide
  * character, nothing that sends the cursor off; blanks that look the same are
- * the same. */
-static void mend_row(struct cell *c, u32 cols, const struct palette *p)
+ * the same.  What stands there already was mended when it came.  True when
+ * something is different. */
+static bool mend_row(struct cell *c, const struct cell *front, u32 cols, const struct palette *p)
 {
+	bool changed = false;
+
 	for (u32 col = 0; col < cols; col++) {
 		struct cell *at = &c[col];
 		bool halved = at->width == 2 && (col + 1 == cols || at[1].len);
 		bool text = at->len && at->len <= GLYPH_BYTES && (u8)at->utf8[0] >= ' ';
 
+		if (at->width == 1 && same(at, &front[col]))
+			continue;
 		at->style = at->style < STYLE_N ? at->style : STYLE_TEXT;
 		if (!text || !at->width || at->width > 2 || halved) {
 			*at = (struct cell){.utf8 = " ", .len = 1, .width = 1, .style = at->style};
@@ -208,7 +213,9 @@ static void mend_row(struct cell *c, u32 cols, const struct palette *p)
 		}
 		if (is_blank(at))
 			at->style = p->blank[at->style];
+		changed |= !same_run(at, &front[at - c], at->width);
 	}
+	return changed;
 }
 
 /* Where to erase the rest of a row from, when what has to be blanked behind its
@@ -236,8 +243,7 @@ static void diff_row(struct pen *p, u32 row)
 	size_t size = b->cols * sizeof(*back);
 	u32 end;
 
-	mend_row(back, b->cols, &p->s->palette);
-	if (same_run(back, front, b->cols))
+	if (!mend_row(back, front, b->cols, &p->s->palette))
 		return;
 	p->line = back;
 	/* not every terminal erases to the background in force */

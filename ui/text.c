@@ -205,8 +205,8 @@ size_t text_next(struct bytes s, bool ascii, struct glyph *g)
 	u32 cp = 0;
 
 	memset(g, 0, sizeof(*g));
-	if (s.p[0] >= 0x20 && s.p[0] < 0x7f && (s.n == 1 || s.p[1] < 0x80)) {
-		g->utf8[0] = (char)s.p[0];	/* nearly all there is */
+	if (text_plain(s)) {
+		g->utf8[0] = (char)s.p[0];
 		g->len = g->width = 1;
 		return 1;
 	}

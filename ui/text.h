@@ -19,6 +19,13 @@ struct glyph {
 	u8 width;		/* 1 or 2 columns */
 };
 
+/* Whether s (n > 0) begins with what nearly all text is: printable ASCII, no mark
+ * behind it. */
+static inline bool text_plain(struct bytes s)
+{
+	return s.p[0] >= 0x20 && s.p[0] < 0x7f && (s.n == 1 || s.p[1] < 0x80);
+}
+
 /* Reads the next glyph of s (n > 0); returns how many bytes it took, at least
  * one.  ascii: whatever is not ASCII becomes '?'. */
 size_t text_next(struct bytes s, bool ascii, struct glyph *g);

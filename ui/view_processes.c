@@ -196,12 +196,11 @@ static void draw_title(struct surface *s, const struct ui_state *ui, enum column
 		surface_str(s, 0, MIN(at + len - skip, room), arrow, style);
 }
 
-/* Into s, which covers the column and the gap behind it. */
+/* Into s, which covers the column and the gap behind it and is blank. */
 static void draw_whole(struct surface *s, struct cell_source *d, enum column_id id, u32 skip)
 {
 	struct surface cell;
 
-	surface_clear(s, d->style);
 	if (!d->row) {
 		draw_title(s, d->ui, id, skip);
 		return;
@@ -238,7 +237,13 @@ static void draw_cut(struct surface *s, struct cell_source *d, enum column_id id
 
 	if (from >= n || col >= s->cols)
 		return;
+	if (!from && n <= s->cols - col) {
+		cell = surface_part(s, 0, col, 1, n);
+		draw_whole(&cell, d, id, 0);
+		return;
+	}
 	memset(room, 0, sizeof(room));
+	surface_clear(&cell, d->style);
 	draw_whole(&cell, d, id, 0);
 	copy_cells(s, col, &cell, from, MIN(n - from, s->cols - col));
 }
@@ -252,7 +257,6 @@ static void draw_rest(struct surface *s, struct cell_source *d, enum column_id i
 
 	if (!cell.cols)
 		return;
-	surface_clear(&cell, d->style);
 	d->context.scroll = scroll > x ? scroll - x : 0;
 	if (d->row)
 		cell_draw(&cell, &d->context, id, d->row);
@@ -265,7 +269,8 @@ static void draw_line(struct surface *s, struct cell_source *d)
 	const struct ui_state *ui = d->ui;
 	u32 x = 0;
 
-	surface_clear(s, d->style);
+	if (d->style != STYLE_TEXT)
+		surface_clear(s, d->style);
 	for (u32 i = 0; i < ui->columns.n && x < ui->hscroll + s->cols; i++) {
 		enum column_id id = (enum column_id)ui->columns.id[i];
 		u32 width = column_width(ui, i);
@@ -340,7 +345,6 @@ void processes_body(struct surface *body, const struct ui_state *ui, const struc
 	u32 first, last;
 
 	chosen_range(ui, f, &first, &last);
-	surface_clear(body, STYLE_TEXT);
 	if (!f->order->n && f->model->ntask)
 		surface_str(body, 0, 0, ui->spec.groups ? "no cgroup matches" : "no process matches", STYLE_DIM);
 	for (u32 i = 0; i < body->rows; i++) {

@@ -9,7 +9,7 @@
  * changed. */
 void processes_sync(struct ui_state *ui, struct frame *f, u32 body_rows);
 
-/* Both after processes_sync(); titles is one row. */
+/* Both after processes_sync() and into blanks; titles is one row. */
 void processes_titles(struct surface *titles, const struct ui_state *ui);
 void processes_body(struct surface *body, const struct ui_state *ui, const struct frame *f);
 
