@@ -386,9 +386,9 @@ static u32 by_path(struct cgroups *c, struct bytes path, bool v1)
 
 /* ---- processes ---- */
 
-static const struct task *task_before(const struct task_table *prev, const struct task *t, u32 guess)
+static const struct task *task_before(const struct task_table *prev, const struct task *t)
 {
-	u32 at = prev ? task_table_find(prev, t->pid, guess) : TASK_NONE;
+	u32 at = prev ? task_table_find(prev, t->pid, t->before) : TASK_NONE;
 
 	return at != TASK_NONE && prev->task[at].start_boot_ns == t->start_boot_ns ? &prev->task[at] : NULL;
 }
@@ -505,7 +505,7 @@ void cgroups_update(struct cgroups *c, struct task_table *cur, const struct task
 			}
 			continue;
 		}
-		before = task_before(prev, t, i);
+		before = task_before(prev, t);
 		update_process(c, t, before, i, want);
 	}
 	c->turn = c->turn + IN_TURN < cur->n ? c->turn + IN_TURN : 0;

@@ -29,10 +29,12 @@ static void let_go(struct ghosts *g, u64 now_ns, u64 linger_ns)
 	g->n = kept;
 }
 
-static bool is_in(const struct task_table *t, const struct task *task, u32 guess)
+/* *next: where it is if it follows whoever was asked for before; then, behind it. */
+static bool is_in(const struct task_table *t, const struct task *task, u32 *next)
 {
-	u32 at = task_table_find(t, task->pid, guess);
+	u32 at = task_table_find(t, task->pid, *next);
 
+	*next = at == TASK_NONE ? *next : at + 1;
 	return at != TASK_NONE && t->task[at].start_boot_ns == task->start_boot_ns;
 }
 
@@ -42,12 +44,13 @@ static void keep_ended(struct model *m, const struct snapshot *cur)
 	bool threads = cur->have & SRC_BIT(SRC_THREADS);
 	u32 n = MIN(m->ntask, m->tasks->n);
 	struct ghosts *g = m->ghosts;
+	u32 next = 0;
 
 	for (u32 i = 0; i < n && g->n < GHOSTS_MAX; i++) {
 		const struct task *t = m->row[i].t;
 		struct ghost *ghost = &g->ghost[g->n];
 
-		if (is_in(cur->tasks, t, i) || (t->thread && !threads))
+		if (is_in(cur->tasks, t, &next) || (t->thread && !threads))
 			continue;
 		*ghost = (struct ghost){*t, m->row[i], cur->mono_ns};
 		ghost->row.have |= ROW_GONE;

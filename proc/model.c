@@ -278,9 +278,9 @@ static void guess_states(struct task_totals *n, const struct snapshot *cur)
 }
 
 static void row_step(struct model *m, struct task_row *r, const struct task *t,
-		     const struct task_table *prev, u32 guess)
+		     const struct task_table *prev)
 {
-	u32 at = prev ? task_table_find(prev, t->pid, guess) : TASK_NONE;
+	u32 at = prev ? task_table_find(prev, t->pid, t->before) : TASK_NONE;
 
 	*r = (struct task_row){.t = t};
 	if (m->memory.total && t->have & TASK_HAVE_RSS)
@@ -362,7 +362,7 @@ static void tasks_step(struct model *m, const struct snapshot *prev, const struc
 	m->tasks_lost = cur->tasks->lost + (cur->tasks->n - m->ntask);
 	m->totals = (struct task_totals){.states = cur->tasks->states};
 	for (u32 i = 0; i < m->ntask; i++) {
-		row_step(m, &m->row[i], &cur->tasks->task[i], before, i);
+		row_step(m, &m->row[i], &cur->tasks->task[i], before);
 		count_task(&m->totals, &cur->tasks->task[i]);
 	}
 	if (!m->totals.states.known)

@@ -273,9 +273,9 @@ static void update_one(struct names *n, struct task *t, u32 id)
 		e->name.state = NAME_NONE;
 }
 
-static u32 id_before(const struct names *n, const struct task_table *prev, const struct task *t, u32 guess)
+static u32 id_before(const struct names *n, const struct task_table *prev, const struct task *t)
 {
-	u32 at = prev ? task_table_find(prev, t->pid, guess) : TASK_NONE;
+	u32 at = prev ? task_table_find(prev, t->pid, t->before) : TASK_NONE;
 	const struct task *p;
 
 	if (at == TASK_NONE)
@@ -315,6 +315,7 @@ void names_linger(struct names *n, u32 rounds)
 
 int names_update(struct names *n, struct task_table *cur, const struct task_table *prev)
 {
+	u32 process = 0, living = 0;
 	int err = 0;
 
 	n->round++;
@@ -323,18 +324,20 @@ int names_update(struct names *n, struct task_table *cur, const struct task_tabl
 		u32 id;
 
 		if (t->thread) {
-			id = task_table_find(cur, t->tgid, 0);
-			t->name = id == TASK_NONE ? TASK_NONE : cur->task[id].name;
+			process = task_table_find(cur, t->tgid, process);
+			t->name = process == TASK_NONE ? TASK_NONE : cur->task[process].name;
 			continue;
 		}
-		id = id_before(n, prev, t, i);
+		id = id_before(n, prev, t);
 		if (id == TASK_NONE)
 			id = entry_new(n, t);
 		if (id == TASK_NONE && !n->held)
 			err = -ENOMEM;
 		update_one(n, t, id);
+		living += id != TASK_NONE;
 	}
-	forget_ended(n);
+	if (living < n->n - n->nfree)
+		forget_ended(n);
 	return err;
 }
 

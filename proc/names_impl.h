@@ -7,10 +7,10 @@
 #include "proc/textstore.h"
 
 struct entry {
-	struct name name;
 	u32 seen;		/* round in which its process was last there */
 	bool used, queued, urgent, kernel;
 	u32 facts;		/* enum fact: queued for them */
+	struct name name;	/* its texts last: every sample looks at what is before them */
 };
 
 /* Ids waiting to be asked.  No id is in it twice, so cap is enough. */

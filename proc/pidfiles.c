@@ -97,6 +97,7 @@ static void take_numbers(struct task *t, const u64 *field, const struct proc_uni
 	t->ppid = (u32)field[STAT_PPID];
 	t->tty_nr = (u32)field[STAT_TTY_NR];
 	t->kernel = field[STAT_FLAGS] & PF_KTHREAD;
+	t->counted = true;
 	t->min_flt = field[STAT_MINFLT];
 	t->maj_flt = field[STAT_MAJFLT];
 	t->user_ns = ticks_ns(field[STAT_UTIME], u);

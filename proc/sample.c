@@ -245,13 +245,21 @@ static void carry_over(struct task *t, const struct task *p)
 	}
 }
 
+/* Also finds each in the table before.  Both walks go the same way: whoever follows
+ * another did so before, but for those between that have ended. */
 static void settle(struct task_table *cur, const struct task_table *prev)
 {
+	u32 next = 0;
+
 	for (u32 i = 0; i < cur->n; i++) {
 		struct task *t = &cur->task[i];
-		u32 at = task_table_find(prev, t->pid, i);
+		u32 at = task_table_find(prev, t->pid, next);
 
-		if (at != TASK_NONE && prev->task[at].start_boot_ns == t->start_boot_ns)
+		t->before = at;
+		if (at == TASK_NONE)
+			continue;
+		next = at + 1;
+		if (prev->task[at].start_boot_ns == t->start_boot_ns)
 			carry_over(t, &prev->task[at]);
 	}
 }

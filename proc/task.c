@@ -64,7 +64,8 @@ struct task *task_table_add(struct task_table *t, u32 pid)
 		;
 	task = &t->task[t->n++];
 	t->index[at] = t->n;
-	*task = (struct task){.pid = pid};
+	memset(task, 0, task->counted ? sizeof(*task) : offsetof(struct task, user_ns));
+	task->pid = pid;
 	return task;
 }
 

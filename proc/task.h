@@ -30,46 +30,54 @@ enum task_have {
 	TASK_HAVE_FROZEN   = 1u << 14,	/* frozen: not in the root cgroup */
 };
 
+/* What is looked at of every task in every sample stands first: thousands of them
+ * do not fit the cache. */
 struct task {
 	u32 pid;		/* of a thread: its tid */
 	u32 tgid;
-	u32 ppid;
 	u32 have;		/* enum task_have */
+	u32 before;		/* where it was in the table before, to be passed to
+				 * task_table_find(); anything else: it was not */
 	u64 start_boot_ns;	/* with pid, names a task for good; ns since boot, /proc gives it in 10 ms */
 	u64 exec_id;		/* another value after execve; means nothing else */
 	u64 at_ns;		/* CLOCK_MONOTONIC when the times below were true */
 	u64 runtime_ns;		/* on a CPU, all threads, ended ones too; lags by a tick at most
 				 * (from /proc: +-20 ms, two counters of 10 ms) */
 	u64 own_runtime_ns;	/* of the main thread alone */
+	u32 name;		/* entry in the name table, TASK_NONE if there is none */
+	char state;		/* R S D Z T t X I P, of the main thread */
+	bool kernel;		/* PF_KTHREAD */
+	bool thread;		/* one thread of a process that has its own entry */
+	bool torn;		/* threads ended while it was read: times carried over from before */
+
+	u32 ppid;
+	u32 uid;		/* effective */
+	u32 ended;		/* no task: so many of a command that are gone; see model.nended */
+	u32 group;		/* no task: index in model.group + 1; ended is 1 then */
+	u32 threads;		/* live ones */
+	u32 last_cpu;
+	s32 priority;		/* as top shows it: 20 is nice 0, below 0 real time */
+	s32 nice;
+	char comm[TASK_COMM];	/* NUL-terminated; hostile */
+	u64 vsize_bytes;
+	u64 rss_bytes;		/* file + anon + shmem */
+
+	u64 shared_bytes;	/* file + shmem */
+	u64 swap_bytes;
+	u64 cgroup_id;		/* inode of its directory in cgroup v2 */
+	u32 cgroup;		/* entry in the table of cgroups, 0: none */
+	u32 tty_nr;		/* new_encode_dev() form, 0: none */
+	s32 oom_score_adj;
+	u32 policy;		/* include/uapi/linux/sched.h; of a process, its main thread's */
+	u32 io_priority;	/* class << 13 | level, include/uapi/linux/ioprio.h; likewise */
+	bool frozen;		/* its cgroup of v2, by itself or by one above */
+	bool counted;		/* something below was written; else all of it is 0 */
+
 	u64 user_ns, system_ns;	/* runtime_ns split as the kernel splits it for /proc */
 	u64 min_flt, maj_flt;	/* page faults */
 	u64 nvcsw, nivcsw;	/* voluntary and involuntary context switches */
 	u64 read_bytes;		/* block I/O, as in /proc/PID/io */
 	u64 write_bytes;
-	u64 cgroup_id;		/* inode of its directory in cgroup v2 */
-	u64 vsize_bytes;
-	u64 rss_bytes;		/* file + anon + shmem */
-	u64 shared_bytes;	/* file + shmem */
-	u64 swap_bytes;
-	u32 uid;		/* effective */
-	u32 tty_nr;		/* new_encode_dev() form, 0: none */
-	u32 threads;		/* live ones */
-	u32 last_cpu;
-	s32 priority;		/* as top shows it: 20 is nice 0, below 0 real time */
-	s32 nice;
-	s32 oom_score_adj;
-	u32 policy;		/* include/uapi/linux/sched.h; of a process, its main thread's */
-	u32 io_priority;	/* class << 13 | level, include/uapi/linux/ioprio.h; likewise */
-	u32 name;		/* entry in the name table, TASK_NONE if there is none */
-	u32 cgroup;		/* entry in the table of cgroups, 0: none */
-	char state;		/* R S D Z T t X I P, of the main thread */
-	bool kernel;		/* PF_KTHREAD */
-	bool thread;		/* one thread of a process that has its own entry */
-	u32 ended;		/* no task: so many of a command that are gone; see model.nended */
-	u32 group;		/* no task: index in model.group + 1; ended is 1 then */
-	bool frozen;		/* its cgroup of v2, by itself or by one above */
-	bool torn;		/* threads ended while it was read: times carried over from before */
-	char comm[TASK_COMM];	/* NUL-terminated; hostile */
 };
 
 static inline struct task_id task_id(const struct task *t)
@@ -108,7 +116,7 @@ void task_table_reset(struct task_table *t);
 /* Adds one task in that state. */
 void task_states_count(struct task_states *s, char state);
 
-/* The next free entry, zeroed, pid set and indexed; NULL, and lost counted,
+/* The next free entry, zeroed (so much of it as was written), pid set and indexed; NULL, and lost counted,
  * when the table is full. */
 struct task *task_table_add(struct task_table *t, u32 pid);
 

@@ -191,6 +191,7 @@ static void take_counters(const struct backend *b, struct task *t, const struct 
 	t->runtime_ns += r->runtime_ns;
 	if (!b->want)
 		return;
+	t->counted = true;
 	t->user_ns += m->utime_ns;
 	t->system_ns += m->stime_ns;
 	t->min_flt += m->min_flt;
@@ -322,7 +323,7 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 	}
 	if (leaders < kept)
 		fold_threads(b, want, out, kept);
-	for (u32 i = 0; i < out->n; i++) {
+	for (u32 i = 0; i < out->n && b->want & TASK_WANT_TIMES; i++) {
 		struct task *t = &out->task[i];
 
 		cputime_scale(t->runtime_ns, t->user_ns, t->system_ns, &t->user_ns, &t->system_ns);
