@@ -278,8 +278,13 @@ static bool kill_one(void *arg, u32 pid)
 
 static bool kill_in(void *arg, int dir, const char *path)
 {
+	const struct killing *k = arg;
+
 	(void)path;
 	cgroup_pids(dir, kill_one, arg);
+	/* v1 lets nobody end who is frozen */
+	if (k->h->id == HIERARCHY_FREEZER)
+		(void)!cgroup_write(dir, "freezer.state", "THAWED", 6);
 	return true;
 }
 
@@ -299,12 +304,6 @@ int freeze_kill(const struct hierarchy *h, const char *path)
 		k.met = 0;
 		k.err = 0;
 		err = cgroup_walk(h, path, kill_in, &k);
-		/* v1 lets nobody end who is frozen */
-		dir = h->id == HIERARCHY_FREEZER ? cgroup_open(h, path) : -1;
-		if (dir >= 0) {
-			(void)!cgroup_write(dir, "freezer.state", "THAWED", 6);
-			close(dir);
-		}
 		if (err || k.err || !k.met)
 			return err ? err : k.err;
 		nanosleep(&pause, NULL);

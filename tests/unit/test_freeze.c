@@ -109,6 +109,32 @@ static void v1(void)
 	cgroupfs_close(&fs);
 }
 
+/* v1 lets nobody end who is frozen, further below, too. */
+static void frozen_below_is_ended(void)
+{
+	const struct hierarchy *h = &fs.h[HIERARCHY_FREEZER];
+	char below[CGROUP_PATH];
+	struct counted c;
+	int dir;
+
+	cgroupfs_open(&fs);
+	if (!counted_new(&c, h))
+		return;
+	memcpy(below, c.path, strlen(c.path));
+	memcpy(below + strlen(c.path), "/b", 3);
+	CHECK_EQ(mkdirat(h->fd, below + 1, 0755), 0);
+	dir = cgroup_open(h, below);
+	CHECK_EQ(cgroup_put_pid(dir, (u32)c.pid), 0);
+	close(dir);
+	CHECK_EQ(freeze_one(h, below, true), 0);
+	CHECK_EQ(freeze_kill(h, c.path), 0);
+	CHECK_EQ(freeze_one(h, below, false), 0);	/* else its end would be waited for in vain */
+	for (u32 i = 0; i < 1000 && unlinkat(h->fd, below + 1, AT_REMOVEDIR) && errno == EBUSY; i++)
+		usleep(1000);
+	counted_free(&c, h);
+	cgroupfs_close(&fs);
+}
+
 static void ancestors(void)
 {
 	static const char *const below[] = {"/a", "/a/b"};
@@ -177,4 +203,4 @@ static void paths(void)
 	CHECK(!cgroup_within("/ab", "/a") && !cgroup_within("/", "/a"));
 }
 
-TESTS(freeze, {"v2", v2}, {"v1", v1}, {"ancestors", ancestors}, {"paths", paths});
+TESTS(freeze, {"v2", v2}, {"v1", v1}, {"frozen_below_is_ended", frozen_below_is_ended}, {"ancestors", ancestors}, {"paths", paths});
