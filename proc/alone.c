@@ -66,12 +66,12 @@ static int learn(struct task_id *who)
 	char path[ACT_PATH], buf[STAT_ROOM];
 	struct task t = {0};
 	struct bytes text;
-	int err = act_check(*who);
+	int err = procfile_read_at(-1, act_path(path, who->pid, "/stat"), buf, sizeof(buf), &text), same;
 
 	if (!err)
-		err = procfile_read_at(-1, act_path(path, who->pid, "/stat"), buf, sizeof(buf), &text);
-	if (!err)
 		err = pid_stat_parse(&t, text, &units);
+	same = act_check(*who);		/* last: then it was the same when its file was read */
+	err = same ? same : err;
 	who->start_boot_ns = t.start_boot_ns;
 	return err ? err : t.kernel ? -EINVAL : 0;
 }
@@ -328,11 +328,11 @@ int alone_thaw(const struct hierarchy *h, const char *path, u32 *left)
 	if (from < 0)
 		return from;
 	cgroup_pids(from, count_one, left);
-	if (freeze_above(h, path)) {
+	err = *left ? alone_home(h, path, home) : 0;	/* nobody is in it: nowhere to go */
+	if (freeze_above(h, path) || (*left && !err && freeze_state(h, home) == 1)) {
 		close(from);
 		return -EBUSY;
 	}
-	err = *left ? alone_home(h, path, home) : 0;	/* nobody is in it: nowhere to go */
 	to = err ? err : *left ? cgroup_open(h, home) : -1;
 	if (!err && *left)
 		err = to < 0 ? to : move_all(from, to, left);

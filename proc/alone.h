@@ -27,7 +27,7 @@ int alone_freeze(struct freeze_job *job, const struct hierarchy *h, struct task_
 		 char path[static CGROUP_PATH], u32 budget_ms);
 
 /* Everybody in such a cgroup goes home, and it is removed.  0; -EBUSY below a
- * frozen one; -ENOENT: the home is gone; or what the kernel said.  Who could not
+ * frozen one, or the home is frozen: nobody is moved; -ENOENT: the home is gone; or what the kernel said.  Who could not
  * be moved goes on where it is; *left counts them. */
 int alone_thaw(const struct hierarchy *h, const char *path, u32 *left);
 

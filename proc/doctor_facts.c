@@ -269,6 +269,7 @@ static void see_alone(void *arg, const struct alone *a, const char *path)
 {
 	struct leftovers *l = arg;
 	enum leftover wrong = stop_leftover(l->h, path);
+	char hint[STOP_WHY];
 
 	(void)a;
 	l->alone += wrong == LEFT_WHOLE;
@@ -276,7 +277,8 @@ static void see_alone(void *arg, const struct alone *a, const char *path)
 		return;
 	append(l->line->text, sizeof(l->line->text), "; left by a pitstop that was interrupted: %s, %s", path,
 	       leftover_words[wrong]);
-	append(l->line->hint, sizeof(l->line->hint), "pitstop --thaw cgroup:%s", path);
+	stop_undo("", path, hint);
+	append(l->line->hint, sizeof(l->line->hint), "%s", hint);
 }
 
 /* Where cgroups can be frozen, and what an earlier run left. */

@@ -129,15 +129,29 @@ static void put_number(struct words *w, u32 n)
 	put(w, digits, put_u64(digits, n));
 }
 
-/* As one word of a shell's; the file behind it. */
-static void put_place(struct words *w, const struct hierarchy *h, const char *path, const char *file)
+/* As one word of a shell's. */
+static void put_word(struct words *w, const char *before, const char *path, const char *after)
 {
 	put_str(w, "'");
-	put_str(w, h->place);
-	for (const char *c = path[1] ? path : ""; *c; c++)
+	put_str(w, before);
+	for (const char *c = path; *c; c++)
 		put(w, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-	put_str(w, file);
+	put_str(w, after);
 	put_str(w, "'");
+}
+
+static void put_place(struct words *w, const struct hierarchy *h, const char *path, const char *file)
+{
+	put_word(w, h->place, path[1] ? path : "", file);
+}
+
+void stop_undo(const char *what, const char *path, char hint[static STOP_WHY])
+{
+	struct words w = {hint, 0};
+
+	put_str(&w, what);
+	put_str(&w, "pitstop --thaw ");
+	put_word(&w, "cgroup:", path, "");
 }
 
 static void put_awake(struct words *w, const struct stop *s)
@@ -186,21 +200,17 @@ static void put_not_home(struct words *why, struct words *hint, const struct sto
 	put_place(hint, s->h, s->path, "");
 }
 
-static void put_busy(struct words *why, struct words *hint, const struct stop *s)
+/* Who has to be thawed before: one above, or where it belongs. */
+static const char *held_by(const struct stop *s, char by[static CGROUP_PATH])
 {
-	char above[CGROUP_PATH];
-	size_t n = s->deed == STOP_THAW ? freeze_above(s->h, s->path) : 0;
+	size_t n = freeze_above(s->h, s->path);
 
-	if (!n) {
-		put_str(why, strerror(EBUSY));
-		return;
-	}
-	memcpy(above, s->path, n);
-	above[n] = 0;
-	put_str(why, above);
-	put_str(why, " above it is frozen");
-	put_str(hint, "Thaw that: pitstop --thaw cgroup:");
-	put_str(hint, above);
+	memcpy(by, s->path, n);
+	by[n] = 0;
+	if (n)
+		return " above it is frozen";
+	return s->moved && !alone_home(s->h, s->path, by) && freeze_state(s->h, by) == 1 ? ", where it belongs, is frozen"
+											 : NULL;
 }
 
 static const char *plain(const struct stop *s)
@@ -240,20 +250,22 @@ static const char *plain(const struct stop *s)
 void stop_why(const struct stop *s, char why[static STOP_WHY], char hint[static STOP_WHY])
 {
 	struct words w = {why, 0}, h = {hint, 0};
+	char by[CGROUP_PATH];
+	const char *held = s->deed == STOP_THAW && s->err == -EBUSY ? held_by(s, by) : NULL;
 
 	*why = *hint = 0;
 	if (s->deed == STOP_FREEZE && s->err == -ETIMEDOUT) {
 		put_awake(&w, s);
-	} else if (s->err == -EBUSY && (!s->moved || freeze_above(s->h, s->path))) {
-		put_busy(&w, &h, s);
+	} else if (held) {
+		put_str(&w, by);
+		put_str(&w, held);
+		stop_undo("Thaw that: ", by, hint);
 	} else if (s->moved && s->left) {
 		put_not_home(&w, &h, s);
 	} else {
 		put_str(&w, plain(s));
-		if (s->deed == STOP_THAW && s->err == -EXDEV) {
-			put_str(&h, "To thaw them all: pitstop --thaw cgroup:");
-			put_str(&h, s->path);
-		}
+		if (s->deed == STOP_THAW && s->err == -EXDEV)
+			stop_undo("To thaw them all: ", s->path, hint);
 	}
 }
 

@@ -31,6 +31,9 @@ void stop_end(struct stop *s);		/* gives up waiting */
  * hostile. */
 void stop_why(const struct stop *s, char why[static STOP_WHY], char hint[static STOP_WHY]);
 
+/* What is meant, and the command that thaws a cgroup, for a shell. */
+void stop_undo(const char *what, const char *path, char hint[static STOP_WHY]);
+
 /* An alone cgroup that somebody left half done; LEFT_WHOLE: it is as it should be. */
 enum leftover { LEFT_WHOLE, LEFT_EMPTY, LEFT_HOMELESS, LEFT_AWAKE, LEFTOVERS };
 extern const char *const leftover_words[LEFTOVERS];

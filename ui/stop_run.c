@@ -149,8 +149,6 @@ static void see_leftover(void *arg, const struct alone *a, const char *path)
 	static char why[STOP_WHY], hint[STOP_WHY];
 	const struct hierarchy *h = arg;
 	enum leftover wrong = stop_leftover(h, path);
-	char text[TEXT_ROOM];
-	struct out o = {.buf = text, .cap = sizeof(text) - 1};
 
 	(void)a;
 	if (wrong == LEFT_WHOLE || (stop.err && !strcmp(path, stop.path)))	/* that has just been said */
@@ -162,14 +160,11 @@ static void see_leftover(void *arg, const struct alone *a, const char *path)
 	stop.err = -ENOENT;
 	memcpy(stop.path, path, strlen(path) + 1);
 	stop_why(&stop, why, hint);
-	if (!stop.left) {
-		out_str(&o, "To undo it: pitstop --thaw cgroup:");
-		out_str(&o, path);
-		text[MIN(o.len, o.cap)] = 0;
-	}
+	if (!stop.left)
+		stop_undo("To undo it: ", path, hint);
 	memcpy(why, "left by a pitstop that was interrupted: ", 40);
 	memcpy(why + 40, leftover_words[wrong], strlen(leftover_words[wrong]) + 1);
-	complain(path, why, o.len ? text : hint);
+	complain(path, why, hint);
 }
 
 int stop_run(const struct options *o, struct sink *out)

@@ -279,6 +279,25 @@ def without_its_home_it_goes_on_and_the_command_is_said():
         equal(c.alone(c.own), [], "what is left")
 
 
+@test
+def a_frozen_home_comes_first():
+    """Who goes home is frozen there: that is no thaw, and it is said whose turn it is."""
+    with Counted() as c:
+        home = c.own + "/it's home"
+        a, _ = c.start(home, "sleep", "600"), c.start(home, "sleep", "600")
+        act("--freeze", "pid:%d" % a.pid)
+        [moved] = c.alone(c.own)
+        act("--freeze", "cgroup:" + home)
+        r = act("--thaw", "pid:%d" % a.pid, status=1)
+        contains(said(r), home + ", where it belongs, is frozen", "the reason")
+        equal(cgroup_of(a.pid), moved, "its place")
+        [command] = [line[len("Thaw that: "):] for line in said(r).splitlines() if line.startswith("Thaw that: ")]
+        subprocess.run(["sh", "-c", command.replace("pitstop", quote(PITSTOP), 1)], check=True, stdout=subprocess.DEVNULL)
+        check(not c.frozen(home), "the command thaws it")
+        act("--thaw", "pid:%d" % a.pid)
+        equal(cgroup_of(a.pid), home, "its place afterwards")
+
+
 def strace_works():
     lib.need_command("strace")
     p = subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.PIPE)
@@ -311,10 +330,10 @@ def a_crash_in_the_middle_is_seen_and_undone():
             equal(cgroup_of(a.pid), home, "its place after %s %d" % (call, when))
             r = act("--thaw", "pid:%d" % b.pid)
             contains(said(r), moved + ": left by a pitstop that was interrupted: " + left, "the message")
-            contains(said(r), "To undo it: pitstop --thaw cgroup:" + moved, "what undoes it")
+            contains(said(r), "To undo it: pitstop --thaw 'cgroup:%s'" % moved, "what undoes it")
             doctor = "".join(run("--doctor").out.decode().split())      # a long word is broken, too
             contains(doctor, "interrupted:" + moved, "--doctor")
-            contains(doctor, ">pitstop--thawcgroup:" + moved, "--doctor's way out")
+            contains(doctor, ">pitstop--thaw'cgroup:%s'" % moved, "--doctor's way out")
             act("--thaw", "cgroup:" + moved)
             equal(c.alone(c.own), [], "what is left")
             equal(sorted(c.pids(home)), sorted([a.pid, b.pid]), "who is at home")
