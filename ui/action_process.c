@@ -24,7 +24,7 @@ void act_tag(struct action_context *c)
 		return;
 	if (idset_has(&c->ui->tagged, task_id(r->t)))
 		idset_remove(&c->ui->tagged, task_id(r->t));
-	else if (!r->t->ended)
+	else if (!r->t->ended || r->t->group)
 		tag_task(c, r->t);
 	processes_select(c->ui, c->f, (s64)c->ui->line + 1);
 }
@@ -128,13 +128,7 @@ void act_deed_move(struct action_context *c)
 
 void act_stop(struct action_context *c)
 {
-	const struct task_row *r = processes_row(c->f, c->ui->line);
-	const struct cgroup *g = r && r->t->group ? model_cgroup(c->f->model, r) : NULL;
-
-	if (g)
-		(void)stop_ask_cgroup(c->ui, c->f, g->path, g->v1, c->arg);
-	else
-		(void)stop_ask(c->ui, c->f, c->arg);
+	(void)stop_ask(c->ui, c->f, c->arg);
 }
 
 void act_stop_confirm(struct action_context *c)

@@ -113,9 +113,11 @@ struct stop_view {
 	u8 choice, choices;		/* enum stop_choice; bits of those there are */
 	u64 asked_ns;			/* CLOCK_MONOTONIC */
 	u32 top;
-	u32 nwho;			/* the rows: processes, or one cgroup at text[0] */
+	u32 nwho;			/* the rows: processes, */
 	struct task_id who[STOP_TARGETS];
-	u32 lost;			/* rows or targets that found no room */
+	u32 own;			/* or cgroups: so much of text[] are their paths; */
+	bool v1;			/* of v1's freezer */
+	u32 rows_lost, lost;		/* rows, and with them targets, that found no room */
 	u32 n, at;			/* targets, and the one that is being done */
 	struct stop_target target[STOP_TARGETS];
 	u32 nfailed, nfrozen, nthawed;

@@ -65,31 +65,7 @@ static void add_who(struct stop_view *v, const struct frame *f, const struct tas
 	if (v->nwho < STOP_TARGETS)
 		v->who[v->nwho++] = task_id(t);
 	else
-		v->lost++;
-}
-
-bool stop_ask(struct ui_state *ui, const struct frame *f, bool now)
-{
-	const struct task_row *r;
-	struct chosen c;
-
-	if (!begin(ui, f, now))
-		return false;
-	c = chosen_begin(ui, f);
-	while ((r = chosen_next(&c)))
-		add_who(&ui->stop, f, r->t);
-	if (!ui->stop.nwho)
-		ui->stop.wish = STOP_NOTHING;
-	return ui->stop.nwho;
-}
-
-bool stop_at_once(struct ui_state *ui, const struct frame *f, const struct task *t)
-{
-	if (!begin(ui, f, false))
-		return false;
-	ui->stop.wish = STOP_FIRST_AID;
-	add_who(&ui->stop, f, t);
-	return true;
+		v->rows_lost++;
 }
 
 static u32 keep_path(struct stop_view *v, const char *path, size_t n)
@@ -102,6 +78,54 @@ static u32 keep_path(struct stop_view *v, const char *path, size_t n)
 	v->text[at + n] = 0;
 	v->used += (u32)n + 1;
 	return at;
+}
+
+/* A cgroup's own row. */
+static void add_cgroup(struct stop_view *v, const struct cgroup *g)
+{
+	const struct hierarchy *h;
+	char path[CGROUP_PATH];
+
+	learn();
+	h = &fs.h[g->v1 ? HIERARCHY_FREEZER : HIERARCHY_V2];
+	if (h->fd < 0 || cgroup_path(h, g->path, path) || keep_path(v, path, strlen(path)) == STOP_TEXT) {
+		v->rows_lost++;
+		return;
+	}
+	v->v1 = g->v1;
+	v->own = v->used;
+}
+
+bool stop_ask(struct ui_state *ui, const struct frame *f, bool now)
+{
+	struct stop_view *v = &ui->stop;
+	const struct task_row *r;
+	struct chosen c;
+
+	if (!begin(ui, f, now))
+		return false;
+	c = chosen_begin(ui, f);
+	while ((r = chosen_next(&c))) {
+		if (r->t->group)
+			add_cgroup(v, model_cgroup(f->model, r));
+		else
+			add_who(v, f, r->t);
+	}
+	if (v->own || v->nwho)
+		return true;
+	v->wish = STOP_NOTHING;
+	if (v->rows_lost)
+		ui_state_say(ui, f->now_ns, "this cgroup is in no hierarchy that can freeze it");
+	return false;
+}
+
+bool stop_at_once(struct ui_state *ui, const struct frame *f, const struct task *t)
+{
+	if (!begin(ui, f, false))
+		return false;
+	ui->stop.wish = STOP_FIRST_AID;
+	add_who(&ui->stop, f, t);
+	return true;
 }
 
 static void add_target(struct stop_view *v, const struct hierarchy *h, const char *path, size_t n, enum stop_deed deed)
@@ -120,26 +144,6 @@ static void add_target(struct stop_view *v, const struct hierarchy *h, const cha
 		return;
 	}
 	v->target[v->n++] = (struct stop_target){.path = (u16)at, .hierarchy = (u8)h->id, .deed = (u8)deed};
-}
-
-bool stop_ask_cgroup(struct ui_state *ui, const struct frame *f, struct bytes path, bool v1, bool now)
-{
-	const struct hierarchy *h = &fs.h[v1 ? HIERARCHY_FREEZER : HIERARCHY_V2];
-	char room[CGROUP_PATH];
-	int err;
-
-	if (!begin(ui, f, now))
-		return false;
-	learn();
-	err = h->fd < 0 ? -ENODEV : cgroup_path(h, path, room);
-	if (err) {
-		ui->stop.wish = STOP_NOTHING;
-		ui_state_say(ui, f->now_ns, "this cgroup is in no hierarchy that can freeze it");
-		return false;
-	}
-	ui->stop.used = 0;
-	add_target(&ui->stop, h, room, strlen(room), STOP_FREEZE);
-	return true;
 }
 
 /* ---- what ---- */
@@ -204,22 +208,24 @@ static void look_process(struct stop_view *v, struct task_id who)
 	}
 }
 
-/* The cgroup that was named itself. */
-static void look_cgroup(struct stop_view *v)
+/* Those that were chosen themselves: of one that is frozen the one to thaw may be
+ * above it, and only to thaw. */
+static void look_cgroups(struct stop_view *v)
 {
-	struct stop_target *t = &v->target[0];
-	const struct hierarchy *h = &fs.h[t->hierarchy];
+	const struct hierarchy *h = &fs.h[v->v1 ? HIERARCHY_FREEZER : HIERARCHY_V2];
 	char path[CGROUP_PATH];
 
-	memcpy(path, v->text + t->path, strlen(v->text + t->path) + 1);
-	v->n = v->used = 0;
+	v->n = 0;
+	v->used = v->own;
 	v->choices = 1u << STOP_OWNER | 1u << STOP_END;
-	if (v->choice == STOP_END)
-		add_target(v, h, path, strlen(path), STOP_KILL);
-	else if (frozen_at(h, path))
-		add_target(v, h, path, strlen(path), STOP_THAW);
-	else
-		add_target(v, h, path, strlen(path), STOP_FREEZE);
+	for (u32 at = 0; at < v->own; at += (u32)strlen(v->text + at) + 1) {
+		enum stop_deed deed = STOP_KILL;
+
+		memcpy(path, v->text + at, strlen(v->text + at) + 1);
+		if (v->choice != STOP_END)
+			deed = frozen_at(h, path) ? STOP_THAW : STOP_FREEZE;
+		add_target(v, h, path, strlen(path), deed);
+	}
 }
 
 static void look_target(struct stop_view *v, const struct stop_target *t)
@@ -269,17 +275,15 @@ static void look_processes(struct stop_view *v)
 
 static void look(struct stop_view *v)
 {
-	bool cgroup = !v->nwho;
-
 	learn();
+	v->lost = v->rows_lost;
 	v->processes = v->npid = v->top = 0;
 	v->guarded = false;
 	v->typed = 0;
-	if (cgroup && !v->offered) {
-		look_cgroup(v);
-	} else if (!cgroup) {
+	if (v->own)
+		look_cgroups(v);
+	else if (v->nwho)
 		look_processes(v);
-	}
 	for (u32 i = 0; i < v->n; i++)
 		look_target(v, &v->target[i]);
 	/* nobody ends others by a slip of the finger */

@@ -6,16 +6,13 @@
 #include "ui/view.h"
 
 /* Opens the dialog for those chosen (ui/chosen.h): who is not frozen is frozen, who is,
- * is thawed.  now: no dialog, and only who is frozen.  False, and it is said why. */
+ * is thawed; where cgroups are among them, these, with everybody in them.  now: no dialog, and only who is frozen.  False, and it is said why. */
 bool stop_ask(struct ui_state *ui, const struct frame *f, bool now);
 
 /* In an emergency: freezes at once what the dialog would by default, but the process
  * alone where that is guarded; and asks only where that is guarded as well.  Never
  * thaws: a key that is pressed twice must not. */
 bool stop_at_once(struct ui_state *ui, const struct frame *f, const struct task *t);
-
-/* The same for a cgroup, its path as in /proc/PID/cgroup. */
-bool stop_ask_cgroup(struct ui_state *ui, const struct frame *f, struct bytes path, bool v1, bool now);
 
 void stop_choose(struct ui_state *ui, const struct frame *f, s32 step);
 void stop_confirm(struct ui_state *ui, const struct frame *f);

@@ -32,13 +32,9 @@ static void put_choice(struct out *o, const struct stop_view *v, enum stop_choic
 	bool here = v->choice == choice;
 
 	out_str(o, here ? "(*) " : "( ) ");
-	if (choice == STOP_ALONE) {
+	if (choice == STOP_ALONE)
 		out_str(o, v->nwho == 1 ? "this process " : "these processes ");
-	} else if (v->nwho == 0 && choice == STOP_OWNER) {
-		out_str(o, "the cgroup, whole");
-		return;
-	}
-	out_str(o, what[choice]);
+	out_str(o, what[v->own && choice == STOP_OWNER ? STOP_CGROUP : choice]);
 	if (here && choice != STOP_ALONE && v->n) {
 		out_str(o, ": ");
 		put_paths(o, v);

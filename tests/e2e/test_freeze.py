@@ -549,6 +549,51 @@ def tagged_rows_and_ranges():
             check(not c.frozen(c.own + "/a.service"), "thawed")
 
 
+def cgroup_rows(c):
+    return Tmux(PITSTOP, "--view", "cgroups", "-F", c.own, "-d", "200ms", cols=120)
+
+
+@test
+def cgroups_that_are_tagged_or_in_a_range():
+    with Counted() as c:
+        paths = [c.own + "/" + name for name in ("a.service", "b.service", "c.service")]
+        for path in paths:
+            c.start(path, "sleep", "600")
+        frozen = lambda: [c.frozen(path) for path in paths]
+        with cgroup_rows(c) as t:
+            t.wait_text("c.service")
+            t.keys("End", "Space", "Home", "Down", "Down", "Space")     # behind the root and our slice
+            ask(t)
+            t.wait_text("Freeze 2 processes?")
+            t.wait_text("freeze " + paths[2])
+            confirm(t, lambda: frozen() == [True, False, True])
+            t.wait_text("frozen: 2")
+            t.keys("End", "V", "Up")
+            ask(t)
+            t.wait_text("Freeze some and thaw others: 2 processes?")
+            confirm(t, lambda: frozen() == [True, True, False])
+
+
+@test
+def an_end_is_of_the_cgroup_that_was_chosen():
+    """Of one below a frozen one a thaw is of that; what else may be chosen is not."""
+    with Counted() as c:
+        inner, beside = c.start(c.own + "/a/in", "sleep", "600"), c.start(c.own + "/a/beside", "sleep", "600")
+        act("--freeze", "cgroup:" + c.own + "/a")
+        with cgroup_rows(c) as t:
+            t.wait_text("beside")
+            t.keys("End")
+            ask(t)
+            t.wait_text("(*) the cgroup, whole: " + c.own + "/a")
+            t.keys("Down")
+            t.wait_text("End 1 process?")
+            t.type("yes")
+            t.keys("Enter")
+            equal(inner.wait(timeout=lib.PATIENCE), -9, "how it ended")
+            t.wait_text("ended: " + c.own + "/a/in")
+            equal(beside.poll(), None, "the one beside it")
+
+
 @test
 def an_end_takes_the_word():
     with Counted() as c:
