@@ -512,6 +512,17 @@ class Tmux:
             return [int(number) if number else 128 + int(signo)] if dead == "1" else None
         return wait_for(how, lambda: "the end of the program\n" + self.text())[0]
 
+    def raw_settled(self):
+        """The same once no more come: bytes reach the file through tmux and cat, after
+        what they did to the screen, and after the news of the program's end."""
+        sizes = [0, 1, 2]
+
+        def settled():
+            sizes.append(len(self.raw()))
+            return sizes[-1] and len(set(sizes[-4:])) == 1
+        wait_for(settled, "what the program wrote", pause=0.05)
+        return self.raw()
+
     def modes(self):
         """What a program may leave behind: alternate screen, mouse, hidden cursor.
         (In a dead pane tmux hides the cursor itself.)"""

@@ -480,7 +480,7 @@ def drive(cols, lines, *options, env=None):
         t.keys("q")
         equal(t.wait_end(), 0, "status")
         equal(t.modes()[:2], lib.SANE[:2], "screen and mouse")     # a dead pane hides the cursor itself
-        return t.raw()
+        return t.raw_settled()
 
 
 @test
@@ -552,7 +552,7 @@ def page(cols, lines, *options, env=None):
         t.wait(lambda s: rows(s), "the table once more")
         t.keys("q")
         equal(t.wait_end(), 0, "status")
-        return t.raw()
+        return t.raw_settled()
 
 
 @test

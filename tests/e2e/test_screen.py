@@ -487,7 +487,7 @@ def every_way_out_leaves_a_sane_terminal():
             equal(t.modes(), SANE, "the terminal after %s" % way)
             equal(lib.read(folder + "/after"), lib.read(folder + "/before"), "stty -a after %s" % way)
             check(table_of(t.lines()) is None, "the last frame is still there after %s" % way)
-            raw = t.raw()
+            raw = t.raw_settled()
             for on, off in ((b"\x1b[?2004h", b"\x1b[?2004l"), (b"\x1b[?1000h", b"\x1b[?1000l"), (b"\x1b[?1006h", b"\x1b[?1006l"),
                             (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?1049h", b"\x1b[?1049l")):
                 check(raw.rfind(off) > raw.rfind(on) >= 0, "after %s: no %r after the last %r" % (way, off, on))
@@ -582,7 +582,7 @@ def hostile_names():
 
 
 def expect_harmless(t):
-    raw = t.raw()
+    raw = t.raw_settled()
     for bad in (b"\x1b]", b"\x1bP", b"\x07", b"\x1b[31mRED", b"\x1b[7mZ", b"\xc2\x9b", b"\x9b31m", b"\x7f", b"\x0b", b"\t",
                 b"\xe2\x80\xae", b"\xe2\x81\xa6", b"\xe2\x80\x8e", b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xff", b"\xed\xa0\x80"):
         check(bad not in raw, "%r reached the terminal: %r" % (bad, raw[max(0, raw.find(bad) - 60):][:120]))
@@ -657,7 +657,7 @@ def raw_of(*args, env=None, text="PID", **how):
         t.wait_text("Moving")
         t.keys("q", "q")
         equal(t.wait_end(), 0, "status with %r" % (env,))
-        return t.raw()
+        return t.raw_settled()
 
 
 @test

@@ -494,7 +494,7 @@ def colours(folder, *args, **env):
     with Screen(folder, "-d", "100ms", *args, env=env) as t:
         t.keys("q")
         t.wait_end()
-        return t.raw()
+        return t.raw_settled()
 
 
 @test

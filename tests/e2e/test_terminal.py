@@ -321,7 +321,7 @@ class Shell(Tmux):
     def check_sane(self, how):
         equal(self.modes(), SANE, "alternate screen, mouse, cursor, wrap after " + how)
         equal(termios.tcgetattr(self.tty), self.before, "modes of the line after " + how)
-        raw = self.raw()
+        raw = self.raw_settled()
         check(raw.count(b"\x1b[?2004l") >= raw.count(b"\x1b[?2004h"), "bracketed paste stays on after " + how)
         check(raw.rfind(b"\x1b[?2026h") <= raw.rfind(b"\x1b[?2026l"), "a frame was left open by " + how)
 
@@ -489,7 +489,7 @@ def tour(*args, env=None):
         t.keys("t", "F", "Z")
         bar(t, "PAUSED")
         quit_with(t, "q", 0)
-        return t.raw()
+        return t.raw_settled()
 
 
 @test
@@ -525,7 +525,7 @@ def hostile_names_do_nothing():
                 t.wait(lambda lines: "Search: " not in lines[-1], "the end of the search")
                 equal((t.ask("pane_title"), t.ask("window_name")), title, "titles")
                 quit_with(t, "q", 0)
-                raw = t.raw()
+                raw = t.raw_settled()
             check_harmless(raw, "the screen")
             check(b"\x1b[31mRED" not in raw and b"\x1b[7mZ" not in raw, "a comm's SGR was obeyed")
 
