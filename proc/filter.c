@@ -100,13 +100,20 @@ static size_t operator_at(const struct reader *r, size_t at, enum filter_op *op)
 	return 0;
 }
 
+static size_t name_length(const struct reader *r, size_t at)
+{
+	size_t end = at;
+
+	while (end < r->text.n && !strchr(" \t=!<>~()\"'&|", look(r, end)))
+		end++;
+	return end - at;
+}
+
 static bool comparison_at(const struct reader *r, size_t at, struct comparison *c)
 {
 	const char *name = (const char *)r->text.p + at;
-	size_t n = 0;
+	size_t n = name_length(r, at);
 
-	while (at + n < r->text.n && !strchr(" \t=!<>~()\"'&|", name[n]))
-		n++;
 	c->op_at = past_blanks(r, at + n);
 	c->value_at = c->op_at + operator_at(r, c->op_at, &c->op);
 	if (!n || c->value_at == c->op_at)
@@ -146,6 +153,18 @@ static bool something_behind(const struct reader *r, size_t at)
 	return past_blanks(r, at) < r->text.n;
 }
 
+/* "foo = 3": where there is no such column, read_text() says so. */
+static bool unknown_column_at(const struct reader *r, size_t at)
+{
+	size_t end = at + name_length(r, at), op_at = past_blanks(r, end), value_at;
+	char first = look(r, at) | 0x20;
+	enum filter_op op;
+
+	value_at = op_at + operator_at(r, op_at, &op);
+	return first >= 'a' && first <= 'z' && op_at > end && value_at > op_at && is_blank(look(r, value_at)) &&
+	       something_behind(r, value_at);
+}
+
 /* What only the language has, where a word can begin; first: nothing but
  * parentheses is before it. */
 static bool language_at(const struct reader *r, size_t at, bool first)
@@ -157,7 +176,7 @@ static bool language_at(const struct reader *r, size_t at, bool first)
 	if (comparison_at(r, at, &c))
 		return true;
 	if (first)
-		return word_at(r, at, "not") && something_behind(r, at + 3);
+		return (word_at(r, at, "not") && something_behind(r, at + 3)) || unknown_column_at(r, at);
 	n = joint_at(r, at, &op);
 	return n && (is_blank(look(r, at + n)) || look(r, at + n) == '(') && something_behind(r, at + n);
 }

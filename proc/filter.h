@@ -7,6 +7,8 @@
  *	- the name of a column and behind it one of = == != < <= > >= ~ =~ !~
  *	- "and" or "or", or && or || between blanks, not at the begin
  *	- "not" at the begin, with something behind it
+ *	- at the begin a word, and between blanks one of these operators, with something
+ *	  behind it: whoever writes that means a column, and is told when there is none
  * or when all of it stands in quotes.  Then it is
  *	or:	and { ("or" | "||" | "|") and }
  *	and:	term { ("and" | "&&") term }

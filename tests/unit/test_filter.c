@@ -70,8 +70,9 @@ static void plain(void)
 	static const char *const others[] = {
 		"foo bar", "-f", "--user=root", "a=b", "foo=bar", "--type=renderer", "x<y", "!foo", "! foo",
 		"not", "not ", "and", "or", "and x", "foo and", "foo and ", "android", "foo or", "notes", "a||b",
-		"a&&b", "&& b", "\"", "'", "\"foo", "it's", "\"a\" b", "cpu", "cpu 5", "cpus > 5", "(cpu)", "name",
+		"a&&b", "&& b", "\"", "'", "\"foo", "it's", "\"a\" b", "cpu", "cpu 5", "(cpu)", "name",
 		"nice value", "~foo", "/bin/sh -c exit", "[kthreadd]", "foo (bar) baz", "C:\\x", "\xff\xfe",
+		"foo =3", "foo= 3", "foo = ", "foo >", "= 3", "-f = 3", "x foo = 3", "a ~b",
 		"user:root", "x cpu", "a 'cpu > 5' b", "-cpu=5", "/cpu=5", "x/y=z",
 	};
 
@@ -166,6 +167,7 @@ static void errors(void)
 		{"user = ", 7, "a value is missing"}, {"user=", 5, "a value is missing"}, {"(user = )", 8, "a value is missing"},
 		{"user = \"root", 7, "this quote is not closed"}, {"user = \"\"", 7, "nothing stands in the quotes"},
 		{"pid=1 and \"foo", 10, "this quote is not closed"}, {"foo > 5 and pid=1", 0, "no such column"},
+		{"foo = 3", 0, "no such column"}, {" (cpus > 5", 2, "no such column"}, {"not foo ~ x", 4, "no such column"},
 		{"pid=1 and foo != 5", 10, "no such column"}, {"name ~ (", 7, "this ( is not closed"},
 		{"name ~ ^a(b", 9, "this ( is not closed"}, {"name ~ \"a b[\"", 11, "this [ is not closed"},
 		{"pid=1 and name ~ a**", 19, "nothing to repeat"}, {"rss > 99999999999999999999999999t", 31, NULL},
