@@ -53,7 +53,10 @@ def test(fn):
 
 def like_a_shell():
     """What children inherit: whoever runs tests in the background has signals ignored or blocked, and
-    pitstop, as anyone, leaves an ignored one ignored."""
+    pitstop, as anyone, leaves an ignored one ignored.  Nor is it anybody else's nice value or umask."""
+    os.umask(0o022)
+    if os.geteuid() == 0:
+        os.setpriority(os.PRIO_PROCESS, 0, 0)
     for s in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP, signal.SIGCHLD):
         if signal.getsignal(s) == signal.SIG_IGN:
             signal.signal(s, signal.default_int_handler if s == signal.SIGINT else signal.SIG_DFL)

@@ -226,16 +226,20 @@ def cost_is_of_the_screen():
         files = sum(os.path.exists(top + "/" + f) for f in
                     ("cgroup.events", "cgroup.procs", "cpu.stat", "memory.current", "memory.events", "memory.max", "io.stat",
                      "pids.current", "cpu.pressure", "memory.pressure", "io.pressure"))
-        calls = calls_of(t.pid, 3)
-        samples = calls.get("bpf", 0) or calls.get("getdents64", 1)
-        if not calls or not calls.get("pread64"):
-            raise lib.Skip("strace cannot look here")
-        if not lib.bpf_works():
-            raise lib.Skip("without BPF a sample is not to be counted")
-        each = sum(calls.values()) / samples
-        print("# 2,000 cgroups, %.0f calls a refresh; a reader of every file: %d (%d files, open, read, close)" %
-              (each, 3 * files * 2000, files))
-        check(each * 20 < 3 * files * 2000, "%.0f system calls a refresh: %r" % (each, calls))
+        most = 3 * files * 2000
+
+        def each():
+            calls = calls_of(t.pid, 3)
+            samples = calls.get("bpf", 0) or calls.get("getdents64", 1)
+            if not calls or not calls.get("pread64"):
+                raise lib.Skip("strace cannot look here")
+            if not lib.bpf_works():
+                raise lib.Skip("without BPF a sample is not to be counted")
+            return sum(calls.values()) / samples, calls
+        # names of processes that others start meanwhile are read, too
+        n, calls = min((each() for _ in range(3)), key=lambda e: e[0])
+        print("# 2,000 cgroups, %.0f calls a refresh; a reader of every file: %d (%d files, open, read, close)" % (n, most, files))
+        check(n * 20 < most, "%.0f system calls a refresh: %r" % (n, calls))
 
 
 if __name__ == "__main__":
