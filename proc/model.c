@@ -299,8 +299,9 @@ static void self_step(struct model *m, const struct snapshot *prev, const struct
 	m->self.rss_bytes = 0;
 	m->self.cpu_known = false;
 	for (u32 i = 0; i < ARRAY_LEN(pids); i++) {
-		u32 at = pids[i] ? task_table_find(m->tasks, pids[i], 0) : TASK_NONE;
+		u32 at = pids[i] ? task_table_find(m->tasks, pids[i], m->self.at[i]) : TASK_NONE;
 
+		m->self.at[i] = at;
 		if (at == TASK_NONE || at >= m->ntask)
 			continue;
 		m->self.cpu_ppm += (u32)m->row[at].cpu_ppm;

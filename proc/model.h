@@ -80,6 +80,7 @@ struct self_model {
 	u32 cpu_ppm;		/* of one CPU */
 	u64 rss_bytes;
 	bool cpu_known;
+	u32 at[2];		/* where pitstop and its reader were, to be found there again */
 };
 
 /* A cgroup.  It has a row as a task has, so that what is shown of tasks, how they

@@ -249,41 +249,22 @@ static u32 wants_of(const struct names *n, const struct task *t)
 	return t->state == 'Z' || t->state == 'X' ? 0 : n->want & ~(u32)NAMES_COMM;
 }
 
-static void update_one(struct names *n, struct task *t, u32 id)
+static void update_one(struct names *n, const struct task *t, struct entry *e)
 {
-	struct entry *e;
-
-	t->name = id;
-	if (id == TASK_NONE)
-		return;
-	e = &n->entry[id];
 	e->seen = n->round;
 	if (e->name.exec_id != t->exec_id) {
 		e->name.exec_id = t->exec_id;
 		e->name.state = NAME_UNKNOWN;
 		e->name.exe = (struct bytes){0};
 		if (n->facts)
-			n->facts[id] = (struct facts){0};
+			n->facts[e - n->entry] = (struct facts){0};
 	}
 	if (e->name.state != NAME_UNKNOWN)
 		return;
 	if (wants_of(n, t))
-		ask(n, id);
+		ask(n, (u32)(e - n->entry));
 	else
 		e->name.state = NAME_NONE;
-}
-
-static u32 id_before(const struct names *n, const struct task_table *prev, const struct task *t)
-{
-	u32 at = prev ? task_table_find(prev, t->pid, t->before) : TASK_NONE;
-	const struct task *p;
-
-	if (at == TASK_NONE)
-		return TASK_NONE;
-	p = &prev->task[at];
-	if (p->start_boot_ns != t->start_boot_ns || p->thread || p->name >= n->n)
-		return TASK_NONE;
-	return p->name;
 }
 
 static void forget_ended(struct names *n)
@@ -313,32 +294,29 @@ void names_linger(struct names *n, u32 rounds)
 	n->linger = rounds;
 }
 
-int names_update(struct names *n, struct task_table *cur, const struct task_table *prev)
+void names_begin(struct names *n)
 {
-	u32 process = 0, living = 0;
-	int err = 0;
-
 	n->round++;
-	for (u32 i = 0; i < cur->n; i++) {
-		struct task *t = &cur->task[i];
-		u32 id;
+	n->living = 0;
+}
 
-		if (t->thread) {
-			process = task_table_find(cur, t->tgid, process);
-			t->name = process == TASK_NONE ? TASK_NONE : cur->task[process].name;
-			continue;
-		}
-		id = id_before(n, prev, t);
-		if (id == TASK_NONE)
-			id = entry_new(n, t);
-		if (id == TASK_NONE && !n->held)
-			err = -ENOMEM;
-		update_one(n, t, id);
-		living += id != TASK_NONE;
-	}
-	if (living < n->n - n->nfree)
+int names_step(struct names *n, struct task *t)
+{
+	struct entry *e = t->name < n->n ? &n->entry[t->name] : NULL;
+
+	if (!e || !e->used || e->name.pid != t->pid || e->name.start_boot_ns != t->start_boot_ns)
+		t->name = entry_new(n, t);
+	if (t->name == TASK_NONE)
+		return n->held ? 0 : -ENOMEM;
+	update_one(n, t, &n->entry[t->name]);
+	n->living++;
+	return 0;
+}
+
+void names_end(struct names *n)
+{
+	if (n->living < n->n - n->nfree)
 		forget_ended(n);
-	return err;
 }
 
 /* Takes the next living entry off a queue; TASK_NONE when it is empty. */
@@ -453,7 +431,7 @@ static bool take_answer(struct names *n, u32 i)
 	name = &n->entry[id].name;
 	changed = s->req[i].want & NAMES_EXE && names_set_string(n, &name->exe, reader_bytes(s, a->exe));
 	changed |= names_set_string(n, &name->comm, reader_bytes(s, a->comm));
-	if (a->state == NAME_UNKNOWN)	/* busy: the next names_update() asks again */
+	if (a->state == NAME_UNKNOWN)	/* busy: the next names_step() asks again */
 		return changed;
 	changed |= name->state != a->state;
 	name->state = a->state;

@@ -20,7 +20,7 @@ enum name_state {
 	NAME_STUCK,		/* the process blocks whoever reads it */
 };
 
-/* Bytes are valid until the next names_put(), names_update() or names_receive(). */
+/* Bytes are valid until the next names_put(), names_step() or names_receive(). */
 struct name {
 	u32 pid;
 	u64 start_boot_ns;
@@ -50,17 +50,20 @@ int names_put(struct names *n, struct task *t, const struct name *what) MUST_CHE
 /* Starts the child.  want: enum names_want.  0 or -errno. */
 int names_start(struct names *n, u32 want) MUST_CHECK;
 
-/* Gives every process of cur the entry it had in prev (which may be NULL) or a
- * new one, forgets those that ended, and queues what has to be asked.  Call it
- * after each walk, before the model. */
-int names_update(struct names *n, struct task_table *cur, const struct task_table *prev) MUST_CHECK;
+/* After each walk, before the model: begin, a step for each process, end.  t->name is
+ * the entry that it had before, or TASK_NONE, and becomes its own; what has to be
+ * asked is queued.  Those without a step have ended and are forgotten.  names_step():
+ * 0 or -ENOMEM. */
+void names_begin(struct names *n);
+int names_step(struct names *n, struct task *t) MUST_CHECK;
+void names_end(struct names *n);
 
 /* On: room for so many processes is taken, as far as there is memory, and from
  * then on none: nobody is asked, no child started.  Whoever finds no room has no
  * entry. */
 void names_hold(struct names *n, bool on, u32 processes);
 
-/* How many rounds of names_update() a name stays there after its process. */
+/* How many rounds a name stays there after its process. */
 void names_linger(struct names *n, u32 rounds);
 
 /* Asks again for one that is on the screen, so that setproctitle() shows, and

@@ -24,6 +24,7 @@ struct names {
 	u32 cap, n;		/* entries in use or free below n */
 	u32 *free_id;		/* [cap] */
 	u32 nfree, round, linger;
+	u32 living;		/* in this round */
 	struct queue normal, urgent;
 	struct queue fact;
 	struct facts *facts;	/* [cap], by entry; NULL until somebody wants some */

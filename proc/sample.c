@@ -10,6 +10,7 @@
 #include "proc/dirscan.h"
 #include "proc/exits_bpf.h"
 #include "proc/privilege.h"
+#include "proc/settle.h"
 #include "proc/system.h"
 
 enum { GROUPS_MS = 150 };	/* faster frames show a cgroup as it was so long ago */
@@ -54,7 +55,7 @@ struct sampler {
 	u32 self_pid;
 	struct proc_watch hidden[HIDDEN_MAX];	/* processes that BPF is not shown */
 	u32 nhidden;
-	bool looked_for_hidden;
+	bool looked_for_hidden, hidden_checked;
 	char refused[BACKEND_N][2 * DIAG_TEXT];	/* why and hint; empty: not tried, or in use */
 	char notice[3 * DIAG_TEXT];		/* empty: none */
 	char no_exits[2 * DIAG_TEXT];		/* why exits is NULL; empty: not tried */
@@ -218,52 +219,6 @@ void sampler_watch_exits(struct sampler *s)
 
 /* ---- tasks ------------------------------------------------------------ */
 
-/* Threads that end while their process is being read make its sum too small
- * for this once: then the older numbers stay, with the time when they were
- * true, and the next rate is right again. */
-static void carry_over(struct task *t, const struct task *p)
-{
-	if (t->runtime_ns < p->runtime_ns) {
-		t->runtime_ns = p->runtime_ns;
-		t->have &= p->have | ~(u32)TASK_HAVE_TIMES;
-		t->user_ns = p->user_ns;
-		t->system_ns = p->system_ns;
-		t->at_ns = p->at_ns;
-		t->torn = true;
-		return;
-	}
-	if (!(t->have & p->have & TASK_HAVE_TIMES))
-		return;
-	/* neither part may go back, and both must sum up: cputime_adjust() */
-	if (t->system_ns < p->system_ns) {
-		t->system_ns = p->system_ns;
-		t->user_ns = t->runtime_ns - t->system_ns;
-	}
-	if (t->user_ns < p->user_ns) {
-		t->user_ns = p->user_ns;
-		t->system_ns = t->runtime_ns - t->user_ns;
-	}
-}
-
-/* Also finds each in the table before.  Both walks go the same way: whoever follows
- * another did so before, but for those between that have ended. */
-static void settle(struct task_table *cur, const struct task_table *prev)
-{
-	u32 next = 0;
-
-	for (u32 i = 0; i < cur->n; i++) {
-		struct task *t = &cur->task[i];
-		u32 at = task_table_find(prev, t->pid, next);
-
-		t->before = at;
-		if (at == TASK_NONE)
-			continue;
-		next = at + 1;
-		if (prev->task[at].start_boot_ns == t->start_boot_ns)
-			carry_over(t, &prev->task[at]);
-	}
-}
-
 /* Reads /proc's own list once and remembers whom the walk did not show. */
 static void look_for_hidden(struct sampler *s, const struct task_table *t)
 {
@@ -291,8 +246,9 @@ static void add_hidden(struct sampler *s, const struct task_request *req, struct
 	for (u32 i = 0; i < s->nhidden; i++) {
 		struct proc_watch *w = &s->hidden[i];
 
-		/* one that the walk shows now had only just started */
-		if (task_table_find(t, w->pid, 0) == TASK_NONE && proc_watch_sample(w, req, t) == 0)
+		/* one that the next walk shows had only just started */
+		if ((s->hidden_checked || task_table_find(t, w->pid, 0) == TASK_NONE) &&
+		    proc_watch_sample(w, req, t) == 0)
 			s->hidden[kept++] = *w;
 		else
 			proc_watch_close(w);
@@ -337,10 +293,15 @@ static void update_cgroups(struct sampler *s, const struct sample_want *want, st
 		cgroups_update(s->cgroups, t, prev, how);
 }
 
-static void count_frozen(struct task_table *t, bool known)
+/* The walk has counted them; from /proc it is the cgroups that told. */
+static void count_frozen(struct sampler *s, struct task_table *t, u32 extra)
 {
-	t->states.frozen_known = known;
-	for (u32 i = 0; i < t->n; i++)
+	bool proc = s->ops == &backend_proc;
+
+	if (!(extra & (TASK_EXTRA_FROZEN | TASK_EXTRA_CHEAP)))
+		return;
+	t->states.frozen_known = !proc || extra & TASK_EXTRA_CGROUP;
+	for (u32 i = 0; proc && i < t->n; i++)
 		t->states.frozen += t->task[i].frozen && !t->task[i].thread;
 }
 
@@ -372,21 +333,22 @@ static int sample_tasks(struct sampler *s, const struct sample_want *want, struc
 		if (!s->looked_for_hidden && (want->fresh || s->taken || t->n < FEW)) {
 			s->looked_for_hidden = true;
 			look_for_hidden(s, t);
+			add_hidden(s, &req, t);
+		} else {
+			add_hidden(s, &req, t);
+			s->hidden_checked = true;
 		}
-		add_hidden(s, &req, t);
 	}
-	if (prev)
-		settle(t, prev);
+	err = settle_tasks(t, prev, s->names);
 	update_cgroups(s, want, t, prev);
-	if (want->extra & (TASK_EXTRA_FROZEN | TASK_EXTRA_CHEAP))
-		count_frozen(t, s->ops != &backend_proc || want->extra & TASK_EXTRA_CGROUP);
+	count_frozen(s, t, want->extra);
 	cur->tasks = t;
 	if (s->exits) {
 		exits_take(s->exits, cur->boot_ns, &cur->exits);
 		cur->have |= SRC_BIT(SRC_EXITED);
 	}
 	cur->have |= SRC_BIT(SRC_TASKS) | (req.threads ? SRC_BIT(SRC_THREADS) : 0);
-	return names_update(s->names, t, prev);
+	return err;
 }
 
 static void sample_system(struct sampler *s, const struct sample_want *want, struct snapshot *cur)

@@ -25,7 +25,7 @@ int task_table_init(struct task_table *t, u32 cap)
 		slots *= 2;
 	/* Pages that no task ever reaches are never touched. */
 	t->task = calloc(MAX(cap, 1), sizeof(*t->task));
-	t->index = calloc(slots, sizeof(*t->index));
+	t->index = calloc(slots + 1, sizeof(*t->index));
 	if (!t->task || !t->index) {
 		task_table_free(t);
 		return -ENOMEM;
@@ -44,7 +44,8 @@ void task_table_free(struct task_table *t)
 
 void task_table_reset(struct task_table *t)
 {
-	memset(t->index, 0, ((size_t)t->index_mask + 1) * sizeof(*t->index));
+	if (t->index[t->index_mask + 1])
+		memset(t->index, 0, ((size_t)t->index_mask + 2) * sizeof(*t->index));
 	t->n = 0;
 	t->lost = 0;
 	t->mono_ns = 0;
@@ -54,19 +55,24 @@ void task_table_reset(struct task_table *t)
 struct task *task_table_add(struct task_table *t, u32 pid)
 {
 	struct task *task;
-	u32 at;
 
 	if (t->n == t->cap) {
 		t->lost++;
 		return NULL;
 	}
-	for (at = home(t, pid); t->index[at]; at = (at + 1) & t->index_mask)
-		;
 	task = &t->task[t->n++];
-	t->index[at] = t->n;
 	memset(task, 0, task->counted ? sizeof(*task) : offsetof(struct task, user_ns));
 	task->pid = pid;
 	return task;
+}
+
+static void index_rest(const struct task_table *t)
+{
+	u32 *n = &t->index[t->index_mask + 1], at;
+
+	for (; *n < t->n; t->index[at] = ++*n)
+		for (at = home(t, t->task[*n].pid); t->index[at]; at = (at + 1) & t->index_mask)
+			;
 }
 
 u32 task_table_find(const struct task_table *t, u32 pid, u32 guess)
@@ -75,6 +81,7 @@ u32 task_table_find(const struct task_table *t, u32 pid, u32 guess)
 		return guess;
 	if (!t->n)
 		return TASK_NONE;
+	index_rest(t);
 	for (u32 at = home(t, pid); t->index[at]; at = (at + 1) & t->index_mask)
 		if (t->task[t->index[at] - 1].pid == pid)
 			return t->index[at] - 1;

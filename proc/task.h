@@ -46,9 +46,11 @@ struct task {
 	u64 own_runtime_ns;	/* of the main thread alone */
 	u32 name;		/* entry in the name table, TASK_NONE if there is none */
 	char state;		/* R S D Z T t X I P, of the main thread */
-	bool kernel;		/* PF_KTHREAD */
-	bool thread;		/* one thread of a process that has its own entry */
-	bool torn;		/* threads ended while it was read: times carried over from before */
+	bool kernel : 1;	/* PF_KTHREAD */
+	bool thread : 1;	/* one thread of a process that has its own entry */
+	bool torn : 1;		/* threads ended while it was read: times carried over from before */
+	bool frozen : 1;	/* its cgroup of v2, by itself or by one above */
+	bool counted : 1;	/* user_ns or what follows it was written; else all of it is 0 */
 
 	u32 ppid;
 	u32 uid;		/* effective */
@@ -70,8 +72,6 @@ struct task {
 	s32 oom_score_adj;
 	u32 policy;		/* include/uapi/linux/sched.h; of a process, its main thread's */
 	u32 io_priority;	/* class << 13 | level, include/uapi/linux/ioprio.h; likewise */
-	bool frozen;		/* its cgroup of v2, by itself or by one above */
-	bool counted;		/* something below was written; else all of it is 0 */
 
 	u64 user_ns, system_ns;	/* runtime_ns split as the kernel splits it for /proc */
 	u64 min_flt, maj_flt;	/* page faults */
@@ -105,7 +105,8 @@ struct task_table {
 	struct task_states states;
 	u32 index_mask;		/* slots of index, less one */
 	struct task *task;	/* [cap] */
-	u32 *index;		/* pid -> position + 1, open addressing */
+	u32 *index;		/* pid -> position + 1, open addressing; behind the last slot, how
+				 * many tasks are in it: the rest is added when somebody looks */
 };
 
 /* 0 or -ENOMEM; table_free() takes half-built ones. */

@@ -284,20 +284,20 @@ static void add_thread(const struct backend *b, struct task_table *out,
 static void fold_threads(struct backend *b, const struct task_request *want,
 			 struct task_table *out, u32 kept)
 {
-	u32 guess = 0;
+	u32 leaders = 0;
 
 	for (u32 i = 0; i < kept; i++) {
 		const struct task_rec *r = &b->rec[i];
 		u32 at;
 
+		leaders += r->flags & TASK_REC_LEADER;
 		if (r->flags & TASK_REC_LEADER)
 			continue;
-		at = task_table_find(out, r->tgid, guess);
+		at = task_table_find(out, r->tgid, leaders - 1);	/* right behind it, mostly */
 		if (at == TASK_NONE) {	/* its main thread ended while we walked, or has no room */
 			out->lost += b->walk->seen > kept;
 			continue;
 		}
-		guess = at;
 		take_counters(b, &out->task[at], r);
 		if (want->threads)
 			add_thread(b, out, &out->task[at], r);
@@ -318,8 +318,10 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 			continue;
 		leaders++;
 		t = task_table_add(out, r->tid);
-		if (t)
-			take_process(b, t, r, out->mono_ns);
+		if (!t)
+			continue;
+		take_process(b, t, r, out->mono_ns);
+		out->states.frozen += t->frozen;
 	}
 	if (leaders < kept)
 		fold_threads(b, want, out, kept);

@@ -1,5 +1,6 @@
 /* tests/unit/test_ghosts.c - tasks that ended stay among the rows for a while. */
 #include "proc/ghosts.h"
+#include "proc/settle.h"
 #include "tests/unit/test.h"
 
 #include <stdio.h>
@@ -55,7 +56,7 @@ static const char *sample(u64 second, const char *who, bool threads)
 		task->at_ns = t->mono_ns;
 		task->runtime_ns = second * SEC / 4;
 	}
-	CHECK(!names_update(names, t, samples > 1 ? &table[!at] : NULL));
+	CHECK(!settle_tasks(t, samples > 1 ? &table[!at] : NULL, names));
 	model_step(&model, samples > 1 ? &snap[!at] : NULL, &snap[at], 4096);
 	for (u32 i = 0; i < model.ntask; i++) {
 		if (model.row[i].have & ROW_GONE)

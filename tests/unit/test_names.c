@@ -1,6 +1,7 @@
 /* tests/unit/test_names.c - the table of names, and the child that reads them:
  * by BPF, and from /proc when BPF is not permitted. */
 #include "proc/names.h"
+#include "proc/settle.h"
 #include "tests/unit/test.h"
 
 #include <fcntl.h>
@@ -63,7 +64,7 @@ static void next_sample(void)
 
 static int update(void)
 {
-	return names_update(names, &tables[cur], &tables[!cur]);
+	return settle_tasks(&tables[cur], &tables[!cur], names);
 }
 
 static const struct name *name_of(u32 pid)

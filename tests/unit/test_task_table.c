@@ -4,6 +4,7 @@
 #include "tests/unit/test.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static void test_add_find(void)
 {
@@ -32,6 +33,54 @@ static void test_add_find(void)
 	t.task[0].uid = 7;				/* what the last round left */
 	CHECK_EQ(task_table_add(&t, 12)->uid, 0);
 	task_table_free(&t);
+	task_table_free(&t);
+}
+
+/* An entry is all zero whatever the one before it there held. */
+static void test_zeroed(void)
+{
+	static const struct task zero;
+	struct task_table t;
+	u32 wrong = 0;
+
+	srandom(5);
+	CHECK_EQ(task_table_init(&t, 64), 0);
+	for (u32 round = 0; round < 200; round++) {
+		task_table_reset(&t);
+		for (u32 n = (u32)random() % 65; n; n--) {
+			struct task *task = task_table_add(&t, n), seen = *task;
+			bool counted = random() % 2;
+
+			seen.pid = 0;
+			wrong += memcmp(&seen, &zero, sizeof(seen)) != 0;
+			memset(task, 0xff, counted ? sizeof(*task) : offsetof(struct task, user_ns));
+			task->pid = n;
+			task->counted = counted;
+		}
+	}
+	CHECK_EQ(wrong, 0);
+	task_table_free(&t);
+}
+
+/* Found at any time while tasks are added. */
+static void test_add_while_looking(void)
+{
+	struct task_table t;
+	u32 wrong = 0;
+
+	srandom(6);
+	CHECK_EQ(task_table_init(&t, 1000), 0);
+	for (u32 round = 0; round < 50; round++) {
+		task_table_reset(&t);
+		for (u32 i = 0; i < 1000; i++) {
+			u32 look = (u32)random() % 1500;
+
+			task_table_add(&t, 7 * i + round);
+			if (random() % 8 == 0)
+				wrong += task_table_find(&t, 7 * look + round, 0) != (look <= i ? look : TASK_NONE);
+		}
+	}
+	CHECK_EQ(wrong, 0);
 	task_table_free(&t);
 }
 
@@ -142,6 +191,8 @@ static void test_cputime(void)
 
 TESTS(task_table,
 	{"add, find, reset", test_add_find},
+	{"zeroed", test_zeroed},
+	{"add while looking", test_add_while_looking},
 	{"many", test_many},
 	{"odd sizes", test_odd_sizes},
 	{"state letters", test_state_char},
