@@ -54,6 +54,9 @@ static inline bool counter_delta(u64 prev, u64 cur, u64 *step)
  * not fit, 0 when c is 0. */
 u64 mul_div(u64 a, u64 b, u64 c);
 
+/* Records further on that are asked of memory while one is looked at. */
+enum { AHEAD = 8 };
+
 /* Writes v in decimal, at most 20 digits and no NUL; returns how many. */
 size_t put_u64(char *dst, u64 v);
 

@@ -282,6 +282,8 @@ static void row_step(struct model *m, struct task_row *r, const struct task *t,
 {
 	u32 at = prev ? task_table_find(prev, t->pid, t->before) : TASK_NONE;
 
+	if (at != TASK_NONE)
+		__builtin_prefetch(&prev->task[MIN(at + AHEAD, prev->n - 1)]);
 	*r = (struct task_row){.t = t};
 	if (m->memory.total && t->have & TASK_HAVE_RSS)
 		r->mem_ppm = (u32)mul_div(t->rss_bytes, PPM, m->memory.total);

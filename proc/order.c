@@ -80,13 +80,12 @@ bool order_passes(const struct order_spec *s, const struct model *m, const struc
 	return !*s->filter || filter_command(m, r, s->filter);
 }
 
+/* All but the root, in which everybody is. */
 static bool is_within(const struct order_spec *s, const struct model *m, const struct task_row *r)
 {
 	const struct cgroup *g = model_cgroup(m, r);
 	struct bytes in = s->within, path = g->path;
 
-	if (in.n <= 1)		/* everybody is in the root */
-		return true;
 	return g->v1 == s->within_v1 && path.n >= in.n && !memcmp(path.p, in.p, in.n) &&
 	       (path.n == in.n || path.p[in.n] == '/');
 }
@@ -102,7 +101,7 @@ static enum shown selected(const struct model *m, const struct order_spec *s,
 		return order_passes(s, m, r) ? MATCH : FILTERED;
 	if ((t->thread && !s->threads) || (t->kernel && !s->kernel) || (t->ended && !s->ended) ||
 	    (s->by_user && t->uid != s->uid) || !pid_listed(s, t->tgid) ||
-	    (s->no_containers && model_contained(m, r)) || (!s->groups && !is_within(s, m, r)))
+	    (s->no_containers && model_contained(m, r)) || (s->within.n > 1 && !s->groups && !is_within(s, m, r)))
 		return HIDDEN;
 	return order_passes(s, m, r) ? MATCH : FILTERED;
 }
@@ -256,8 +255,10 @@ static void collect(struct order *o, const struct model *m, const struct order_s
 	u8 *shown = o->scratch->shown;
 
 	for (u32 i = 0; i < rows; i++) {
-		enum shown how = selected(m, s, &m->row[i]);
+		enum shown how;
 
+		__builtin_prefetch(m->row[MIN(i + AHEAD, rows - 1)].t);
+		how = selected(m, s, &m->row[i]);
 		if (s->tree)
 			shown[i] = (u8)how;
 		else if (how == MATCH)

@@ -43,6 +43,9 @@ int settle_tasks(struct task_table *cur, const struct task_table *prev, struct n
 		u32 at = prev ? task_table_find(prev, t->pid, next) : TASK_NONE;
 		const struct task *p = at == TASK_NONE ? NULL : &prev->task[at];
 
+		__builtin_prefetch(&cur->task[MIN(i + AHEAD, cur->n - 1)]);
+		if (p)
+			__builtin_prefetch(&prev->task[MIN(at + AHEAD, prev->n - 1)]);
 		next = p ? at + 1 : next;
 		t->before = at;
 		t->name = TASK_NONE;

@@ -60,6 +60,7 @@ struct task *task_table_add(struct task_table *t, u32 pid)
 		t->lost++;
 		return NULL;
 	}
+	__builtin_prefetch(&t->task[MIN(t->n + AHEAD, t->cap - 1)], 1);
 	task = &t->task[t->n++];
 	memset(task, 0, task->counted ? sizeof(*task) : offsetof(struct task, user_ns));
 	task->pid = pid;

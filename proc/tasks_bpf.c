@@ -313,6 +313,7 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 		const struct task_rec *r = &b->rec[i];
 		struct task *t;
 
+		__builtin_prefetch(&b->rec[MIN(i + AHEAD, kept - 1)]);
 		task_states_count(&out->states, task_state_char(r->state));
 		if (!(r->flags & TASK_REC_LEADER))
 			continue;
