@@ -193,7 +193,7 @@ $(BUILD)/uapi:
 
 # For size, but for what goes over every cell of every frame.  No function of the others is copied
 # into another because it is small: 380 bytes less.  (The outliner of clang 14 miscompiles.)
-HOT := ui/cells ui/screen ui/text
+HOT := ui/cells ui/screen ui/text proc/task proc/tasks_bpf proc/settle
 ifneq ($(SAN),1)
 $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o)): private ALL_CFLAGS += -Oz -mllvm -inline-threshold=0
 endif

@@ -62,7 +62,9 @@ struct task *task_table_add(struct task_table *t, u32 pid)
 	}
 	__builtin_prefetch(&t->task[MIN(t->n + AHEAD, t->cap - 1)], 1);
 	task = &t->task[t->n++];
-	memset(task, 0, task->counted ? sizeof(*task) : offsetof(struct task, user_ns));
+	if (task->counted)
+		memset(&task->user_ns, 0, sizeof(*task) - offsetof(struct task, user_ns));
+	memset(task, 0, offsetof(struct task, user_ns));
 	task->pid = pid;
 	return task;
 }
