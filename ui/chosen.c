@@ -30,7 +30,7 @@ struct chosen chosen_begin(const struct ui_state *ui, const struct frame *f)
 	struct chosen all = {ui, f, 0, f->order->n, true}, probe = all, here = all;
 	u32 last;
 
-	if (ui->mode != MODE_VISUAL && ui->tagged.n && chosen_next(&probe))
+	if (ui->mode != MODE_VISUAL && !ui->emergency.on && ui->tagged.n && chosen_next(&probe))
 		return all;
 	chosen_range(ui, f, &here.line, &last);
 	here.end = last + 1;

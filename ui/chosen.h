@@ -1,5 +1,6 @@
 /* ui/chosen.h - whom an action is for: in visual mode the range, else the tagged
- * ones that are in the table, else the one under the cursor. */
+ * ones that are in the table, else, and always in an emergency, the one under the
+ * cursor. */
 #ifndef UI_CHOSEN_H
 #define UI_CHOSEN_H
 

@@ -190,7 +190,7 @@ const struct binding keymap[] = {
 	{IN_NORMAL, GROUP_SHOW, {KEY('Z')}, ACT_PAUSE, 0, NULL, "pause the table, or go on"},
 
 	{IN_NORMAL | IN_SETUP, GROUP_PROGRAM, {CTRL('S')}, ACT_SAVE, 0, NULL, "save the settings"},
-	{IN_NORMAL, GROUP_ACT, {KEY('!')}, ACT_EMERGENCY, 0, NULL,
+	{IN_NORMAL | IN_PROGRAMS, GROUP_ACT, {KEY('!')}, ACT_EMERGENCY, 0, NULL,
 	 "emergency: who takes the memory"},
 	{IN_EMERGENCY, GROUP_EMERGENCY, {DIGITS}, ACT_EMERGENCY_FREEZE, 0, "Freeze",
 	 "freeze that line at once: unit, container or process"},

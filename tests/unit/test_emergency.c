@@ -126,6 +126,43 @@ static void a_key_is_for_who_was_drawn(void)
 	fake_free(&fake);
 }
 
+/* Tags of before are not in sight: a thaw is of the one under the cursor. */
+static void tags_wait(void)
+{
+	struct event thaw = {.kind = EVENT_KEY, .key = 'f', .mods = MOD_ALT};
+	struct frame f;
+
+	start();
+	draw(&f, SEC);
+	press(&f, ' ');
+	CHECK_EQ(ui.tagged.n, 1);
+	press(&f, '!');
+	draw(&f, 2 * SEC);
+	press(&f, KEY_DOWN);
+	CHECK(ui.cursor.pid && !idset_has(&ui.tagged, ui.cursor));
+	view_event(&ui, &f, &thaw, ROWS, COLS);
+	CHECK(ui.stop.wish == STOP_AT_ONCE && ui.stop.nwho == 1 && ui.stop.who[0].pid == ui.cursor.pid);
+	press(&f, KEY_ESC);
+	CHECK_EQ(ui.tagged.n, 1);
+	fake_free(&fake);
+}
+
+static void from_every_view_and_back(void)
+{
+	struct frame f;
+
+	start();
+	for (u32 v = 0; v < VIEWS; v++) {
+		ui_state_view(&ui, (enum view)v);
+		draw(&f, SEC);
+		press(&f, '!');
+		CHECK_ROW(v, ui.mode == MODE_EMERGENCY && ui.view == VIEW_PROCESSES);
+		press(&f, KEY_ESC);
+		CHECK_ROW(v, ui.view == (enum view)v && ui.mode == ui_state_home(&ui));
+	}
+	fake_free(&fake);
+}
+
 static void nothing_of_it_stays(void)
 {
 	static struct settings during, before;
@@ -198,4 +235,6 @@ TESTS(emergency,
       {"the screen", the_screen},
       {"who grows is on top", who_grows_is_on_top},
       {"a key is for who was drawn", a_key_is_for_who_was_drawn},
+      {"tags wait", tags_wait},
+      {"from every view and back", from_every_view_and_back},
       {"nothing of it stays", nothing_of_it_stays})
