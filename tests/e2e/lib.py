@@ -53,7 +53,10 @@ def test(fn):
 
 def like_a_shell():
     """What children inherit: whoever runs tests in the background has signals ignored or blocked, and
-    pitstop, as anyone, leaves an ignored one ignored.  Nor is it anybody else's nice value or umask."""
+    pitstop, as anyone, leaves an ignored one ignored.  Nor is it anybody else's nice value, umask, or
+    size of a screen, which ps and tmux take for theirs."""
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
     os.umask(0o022)
     if os.geteuid() == 0:
         os.setpriority(os.PRIO_PROCESS, 0, 0)

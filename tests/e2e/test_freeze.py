@@ -1,5 +1,6 @@
 """Freezing and thawing: real cgroups, made and removed here, and what is in
 them stands still, whole or alone; what must not be frozen is not."""
+import contextlib
 import mmap
 import os
 import subprocess
@@ -122,15 +123,21 @@ def cgroup_of(pid):
     return [line[3:] for line in lib.read("/proc/%d/cgroup" % pid).decode().splitlines() if line.startswith("0::")][0]
 
 
+@contextlib.contextmanager
+def counters():
+    """A file of zeros that others count in, and what stands in it."""
+    path = os.path.join(lib.scratch(), "counters")
+    with open(path, "wb") as f:
+        f.truncate(ROOM)
+    with open(path, "r+b") as f, mmap.mmap(f.fileno(), ROOM) as m:
+        yield path, m
+
+
 # ---- whole cgroups ----
 
 @test
 def a_fork_bomb_stands_still_and_goes_on():
-    path = os.path.join(lib.scratch(), "counters")
-    with open(path, "wb") as f:
-        f.truncate(ROOM)
-    with open(path, "r+b") as f, Counted() as c:
-        m = mmap.mmap(f.fileno(), ROOM)
+    with counters() as (path, m), Counted() as c:
         c.start(c.own, "python3", "-c", BOMB, path, "12")
         lib.wait_for(lambda: sum(1 for i in range(0, ROOM, 8) if any(m[i:i + 8])) > 12, "the bomb to count")
         r = act("--freeze", "cgroup:" + c.own)
@@ -228,11 +235,7 @@ def one_of_the_root_goes_back_to_the_root():
 
 @test
 def whoever_it_starts_goes_with_it():
-    path = os.path.join(lib.scratch(), "counters")
-    with open(path, "wb") as f:
-        f.truncate(ROOM)
-    with open(path, "r+b") as f, Counted() as c:
-        m = mmap.mmap(f.fileno(), ROOM)
+    with counters() as (path, m), Counted() as c:
         home = c.own + "/home"
         c.start(home, "sleep", "600")
         bomb = c.start(home, "python3", "-c", BOMB, path, "1")

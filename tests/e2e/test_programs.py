@@ -258,29 +258,30 @@ def hostile_names():
                     f.write(before)
 
 
-@test
-def attached_to_a_cgroup():
+@contextlib.contextmanager
+def of_a_cgroup(name):
+    """A program for a cgroup, its id, the cgroup's folder and a descriptor of that."""
     need_programs()
     with cgroup() as folder:
-        prog = bpfsys.load(bpfsys.CGROUP_SKB, bpfsys.MOV1 + bpfsys.EXIT, "pt_cgroup",
-                           attach_type=bpfsys.CGROUP_EGRESS)
+        prog = bpfsys.load(bpfsys.CGROUP_SKB, bpfsys.MOV1 + bpfsys.EXIT, name, attach_type=bpfsys.CGROUP_EGRESS)
         where = os.open(folder, os.O_RDONLY)
-        with closing(prog, where, bpfsys.link(prog, where, bpfsys.CGROUP_EGRESS)):
-            p = programs(look())[bpfsys.info(prog)[0]]
-            equal((p["type"], p["attach"]), ("cgroup_skb", folder), "type and place")
-            equal([o["via"] for o in p["owners"]], ["fd", "link"], "owners")
+        with closing(prog, where):
+            yield prog, bpfsys.info(prog)[0], folder, where
+
+
+@test
+def attached_to_a_cgroup():
+    with of_a_cgroup("pt_cgroup") as (prog, number, folder, where), closing(bpfsys.link(prog, where, bpfsys.CGROUP_EGRESS)):
+        p = programs(look())[number]
+        equal((p["type"], p["attach"]), ("cgroup_skb", folder), "type and place")
+        equal([o["via"] for o in p["owners"]], ["fd", "link"], "owners")
 
 
 @test
 def attached_to_a_cgroup_without_a_link():
-    need_programs()
-    with cgroup() as folder:
-        prog = bpfsys.load(bpfsys.CGROUP_SKB, bpfsys.MOV1 + bpfsys.EXIT, "pt_attached",
-                           attach_type=bpfsys.CGROUP_EGRESS)
-        where = os.open(folder, os.O_RDONLY)
-        with closing(prog, where):
-            bpfsys.attach(prog, where, bpfsys.CGROUP_EGRESS)
-            equal(programs(look())[bpfsys.info(prog)[0]].get("attach"), folder, "place")
+    with of_a_cgroup("pt_attached") as (prog, number, folder, where):
+        bpfsys.attach(prog, where, bpfsys.CGROUP_EGRESS)
+        equal(programs(look())[number].get("attach"), folder, "place")
 
 
 @test
