@@ -302,7 +302,7 @@ def meters_moved_and_removed():
 
 @test
 def columns_of_the_table():
-    with pitstop(*FAST) as t:
+    with Workload("sleeper") as w, pitstop(*FAST, "-p", str(w.pid)) as t:
         setup(t, "Screens")
         press(t, "Right", "Down")            # USER
         t.keys("F9")
@@ -314,9 +314,7 @@ def columns_of_the_table():
                "PPID and no USER")
         table = t.wait_table()
         at = table.heading.index("PPID") + 4
-        pid = table.pids[0]
-        shown = int(table.row(pid)[:at].split()[-1])
-        equal(shown, int(read("/proc/%d/stat" % pid).rsplit(b")", 1)[1].split()[1]), "parent of %d" % pid)
+        equal(int(table.row(w.pid)[:at].split()[-1]), os.getpid(), "parent of %d" % w.pid)
 
 
 @test
