@@ -81,6 +81,15 @@ static u32 draw_choices(struct surface *s, u32 row, const struct stop_view *v)
 	struct out o = {.buf = text, .cap = sizeof(text)};
 	bool thaw = v->nwho && !(v->choices & 1u << STOP_ALONE);
 
+	if (v->guarded) {	/* first, and short: a screen of 20x5 shows it, too */
+		out_str(&o, "Guarded: ");
+		out_str(&o, v->why);
+		row = put_line(s, row, &o, STYLE_ERROR);
+		out_str(&o, "Type yes: ");
+		out_bytes(&o, "yes", v->typed);
+		out_str(&o, "_");
+		row = put_line(s, row, &o, STYLE_ERROR);
+	}
 	for (u32 i = 0; i < STOP_CHOICES && !v->offered; i++) {
 		if (!(v->choices & 1u << i))
 			continue;
@@ -104,15 +113,6 @@ static u32 draw_choices(struct surface *s, u32 row, const struct stop_view *v)
 		out_u64(&o, v->lost);
 		out_str(&o, " more than there is room for: left out");
 		row = put_line(s, row, &o, STYLE_WARNING);
-	}
-	if (v->guarded) {
-		out_str(&o, "Guarded: ");
-		out_str(&o, v->why);
-		row = put_line(s, row, &o, STYLE_ERROR);
-		out_str(&o, "If that is what you want, type yes: ");
-		out_bytes(&o, "yes", v->typed);
-		out_str(&o, "_");
-		row = put_line(s, row, &o, STYLE_ERROR);
 	}
 	return row;
 }

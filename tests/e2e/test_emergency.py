@@ -130,7 +130,7 @@ def who_is_in_no_unit_is_frozen_alone():
 def what_pitstop_runs_under_takes_a_word():
     with Room() as room:
         room.press(" +1 .* sh -c", "Guarded: process 1")
-        contains(room.t.text(), "type yes", "the dialog")
+        contains(room.t.text(), "Type yes", "the dialog")
         room.t.keys("Escape")
         room.t.wait_text("EMERGENCY")
         os.kill(room.leak, 9)

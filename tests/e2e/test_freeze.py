@@ -609,12 +609,27 @@ def an_end_takes_the_word():
             t.keys("Enter")
             t.wait_text("it takes the word yes")
             t.keys("n", "y", "e", "s")
-            t.wait_text("type yes: yes_")
+            t.wait_text("Type yes: yes_")
             equal([p.poll() for p in people], [None] * 3, "all live")
             t.keys("Enter")
             for p in people:
                 equal(p.wait(timeout=lib.PATIENCE), -9, "how it ended")
             t.wait_text("ended: " + path)
+
+
+@test
+def a_guard_is_seen_on_the_smallest_screen():
+    with Counted() as c:
+        unit = c.own + "/init.scope"
+        a = c.start(unit, "sleep", "600")
+        with screen([a.pid], cols=20, rows=5) as t:
+            t.keys("f")
+            t.wait_text("Guarded: init.scope")
+            time.sleep(UNREAD)
+            t.type("yes")
+            t.wait_text("Type yes: yes_")
+            check(not c.frozen(unit), "not before it is confirmed")
+            confirm(t, lambda: c.frozen(unit))
 
 
 @test
