@@ -700,7 +700,7 @@ def profile():
     need_programs()
     r = run("--profile", "1")
     equal((r.status, r.err), (0, ""), "status and messages")
-    contains(r.text, "50 samples in 1.", "samples")
+    check(re.search(r"\b50 samples in \d", r.text), "samples: " + r.text[:200])
     rows = [line.split() for line in r.text.splitlines()]
     probe = next(row for row in rows if row[:1] == ["programs"])
     check(int(probe[1]) >= 50 and int(probe[2]) > 0 and float(probe[3]) > 0, "the walk of programs: %r" % probe)
@@ -727,8 +727,8 @@ def cpu_of(action):
 
 @test
 def cost_of_a_thousand():
-    """Beside bpftool in the same run.  The figure is printed; a half of it is asserted, as the
-    machine is not ours alone."""
+    """Beside bpftool in the same run: times are printed, and system calls held, of which a single one
+    for each program would be four times as many."""
     need_programs()
     lib.need_command("bpftool")
     fds = [bpfsys.load(bpfsys.SOCKET_FILTER, bpfsys.MOV0 + bpfsys.EXIT, "pt_k%d" % i) for i in range(1000)]
@@ -744,8 +744,8 @@ def cost_of_a_thousand():
     finally:
         for fd in fds:
             os.close(fd)
-    print("# %.0f times less" % (theirs / min(ours)))
-    check(theirs > 10 * min(ours), "far less than bpftool: %.2f ms, %.2f ms" % (min(ours), theirs))
+    print("# %.0f times less" % (theirs / max(min(ours), 0.01)))
+    check(min(calls) < 250, "system calls with a thousand programs: %r" % calls)
 
 
 if __name__ == "__main__":
