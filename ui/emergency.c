@@ -13,8 +13,8 @@ enum {
 };
 
 static const struct column_list emergency_columns = {
-	.n = 9,
-	.id = {COL_PID, COL_GROWTH, COL_GROUP_GROWTH, COL_RSS, COL_SWAP, COL_STATE, COL_FROZEN, COL_UNIT, COL_CMDLINE},
+	.n = 10,
+	.id = {COL_PID, COL_GROWTH, COL_GROUP_GROWTH, COL_RSS, COL_SWAP, COL_STATE, COL_COMM, COL_FROZEN, COL_UNIT, COL_CMDLINE},
 };
 
 /* ---- in and out ---- */
