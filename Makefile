@@ -219,7 +219,7 @@ help:
 	@echo 'make test       install what the tests miss, build, run every test that needs no virtual machine'
 	@echo 'make test-vm    many kernels in virtual machines, x86_64 and aarch64 (VM=PATTERN: only some)'
 	@echo 'make lint       who includes whom, no allocation in the draw path, shell, manual'
-	@echo 'make bench      figures: against htop, at 100 to 10,000 processes; loading against libbpf'
+	@echo 'make bench      figures beside htop, btop, atop, top, ps and the floor, at 100 to 100,000 tasks: bench/results'
 	@echo 'make fuzz       run every fuzzer for FUZZ_SECONDS (20), or for FUZZ_RUNS inputs; FUZZERS="elf btf": those'
 	@echo 'make fuzz-keep  take what it found worth keeping into tests/fuzz/corpus'
 	@echo 'make install    to DESTDIR, PREFIX ($(PREFIX)): binary, manual, completions'
@@ -257,8 +257,10 @@ lint:
 lint-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
 	$(Q)sh tests/lint.sh $(BUILD)
 
+# A tool that is missing is named in the report.
 bench:
 	$(Q)sh .ci/deps test
+	$(Q)sh .ci/deps bench || true
 	$(Q)$(MAKE) --no-print-directory all $(HELPERS) $(ORACLES)
 	$(Q)python3 bench/bench.py $(BUILD)
 
