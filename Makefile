@@ -261,7 +261,7 @@ lint-built: pitstop $(BUILD)/tests/unit/run $(HELPERS)
 bench:
 	$(Q)sh .ci/deps test
 	$(Q)sh .ci/deps bench || true
-	$(Q)$(MAKE) --no-print-directory all $(HELPERS) $(ORACLES)
+	$(Q)$(MAKE) --no-print-directory all $(HELPERS) $(TEST_BPF) $(ORACLES)
 	$(Q)python3 bench/bench.py $(BUILD)
 
 # Those of the loader are built from it, the others from all there is: lld drops
