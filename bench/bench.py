@@ -10,14 +10,18 @@ import os
 import signal
 import sys
 
+import budgets
 import crowds
 import machine
 import matrix
 import others
+import ours
 import peers
 import report
 
-PARTS = {"peers": matrix.beside_peers, "floor": matrix.floor, "small": matrix.small,
+PARTS = {"check": matrix.check, "peers": matrix.beside_peers, "floor": matrix.floor, "small": matrix.small,
+         "start": ours.start_up, "calls": ours.calls_agree, "frames": ours.bytes_of_frames, "keys": ours.answers,
+         "ludicrous": ours.ludicrous,
          "programs": others.programs, "cgroups": others.cgroups, "libbpf": others.against_libbpf}
 ON_DEMAND = ("small",)      # parts of others, alone
 
@@ -47,6 +51,7 @@ def main(build, names):
     for why in wrong:
         report.say(f"WRONG: {why}")
     if not names:
+        results["budgets"] = budgets.say_budgets(results)
         report.say_changes(results, report.kept(results["machine"]["name"]))
         report.keep(results)
     return 1 if wrong else 0

@@ -34,12 +34,14 @@ class Tool:
     threads: list = field(default_factory=list)     # more arguments, to see threads
     thread_counts: dict = None
     least: int = 1      # bytes of a frame; below it is but the clock that moves
+    settle: int = 1     # frames after the first that are left out
     env: dict = field(default_factory=dict)
 
 
 def pitstop(backend):
     return Tool(f"pitstop {backend}", [PITSTOP, "-d", f"{int(DELAY * 1000)}ms", "--backend", backend],
-                {"user": r"Tasks: (\d+)", "more": r"Tasks: \d+, (\d+) thr"}, ["-H"])
+                {"user": r"Tasks: (\d+)", "more": r"Tasks: \d+, (\d+) thr"}, ["-H"],
+                settle=3)       # a thread still reads the names of what is on the screen
 
 
 def tools():
@@ -109,7 +111,8 @@ def watch(tool, kind, env, frames, counted):
                 raise Stuck("its number of tasks was not found on the screen")
         text = p.screen.text()
         said = {name: int(re.search(pattern, text).group(1)) for name, pattern in patterns.items()}
-        before = p.frame(PATIENCE)      # the second frame still settles
+        for _ in range(tool.settle):
+            before = p.frame(PATIENCE)
         got = {"cpu_ms": [], "calls": [], "bytes": [], "first_ms": [at * 1000], "rss_kib": []}
         for _ in range(frames):
             frame = p.frame(PATIENCE)
