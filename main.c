@@ -21,7 +21,7 @@
 
 enum {
 	EXIT_WRONG_USAGE = 2,
-	MISSING_MAX = BACKEND_N + SRC_N + 3,	/* 3: about programs */
+	MISSING_MAX = BACKEND_N + SRC_N + 4,	/* 3: about programs; 1: between walks */
 	NAMES_WAIT_MS = 2000,		/* a report waits so long for names that are on their way */
 	LOG_LINES = 3,			/* of a verifier's log that nobody asked for */
 };
@@ -69,7 +69,6 @@ static int refresh(void *arg)
 		return a->ready.resident.on ? 0 : err;
 	model_step(&a->model, sampler_prev(a->sampler), cur, a->page_size);
 	a->model.self.model_us = (clock_ns(CLOCK_MONOTONIC) - sampled) / NSEC_PER_USEC;
-	a->ui.order_stale = true;
 	ready_step(&a->ready, a->ui.emergency.on, a->sampler, &a->model);
 	names_send(sampler_names(a->sampler));
 	return 0;
@@ -95,7 +94,7 @@ static int run_reports(struct app *a)
 	struct names *names = sampler_names(a->sampler);
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	u32 facts = a->opt.columns_set || columns[a->ui.sort].facts ? ui_state_facts(&a->ui) : 0;
-	u64 next = clock_ns(CLOCK_MONOTONIC), began;
+	u64 next = clock_ns(CLOCK_MONOTONIC) + a->opt.delay_ns, began;
 	int err = refresh(a);
 	bool ok = true;
 
@@ -103,8 +102,8 @@ static int run_reports(struct app *a)
 	if (sampler_notice(a->sampler) && !a->opt.json)
 		complain("tasks", sampler_notice(a->sampler), NULL);
 	for (u32 i = 0; !err && ok && (!a->opt.iterations || i < a->opt.iterations); i++) {
-		next = MAX(next + a->opt.delay_ns, clock_ns(CLOCK_MONOTONIC));
 		names_wait(names, next, false);
+		frames_begin(&a->model.self.frames, clock_ns(CLOCK_MONOTONIC), a->opt.delay_ns, false);
 		err = refresh(a);
 		if (err)
 			break;
@@ -115,6 +114,7 @@ static int run_reports(struct app *a)
 		order_build(&a->order, &a->model, &a->ui.spec, NULL, NULL);
 		ok = a->opt.output == OUTPUT_JSON ? report_json(&out, &r) : report_batch(&out, &r, 0);
 		a->model.self.output_us = (clock_ns(CLOCK_MONOTONIC) - began) / NSEC_PER_USEC;
+		next = frames_end(&a->model.self.frames, clock_ns(CLOCK_MONOTONIC), next + a->opt.delay_ns);
 	}
 	return err ? complain("tasks", strerror(-err), NULL) : sink_status(&out);
 }
@@ -154,7 +154,7 @@ static int run_measured(struct app *a)
 			     sampler_names(a->sampler), a->started_ns};
 	struct sink out = sink_to(STDOUT_FILENO, text, sizeof(text));
 	int err = a->opt.output == OUTPUT_BENCH ? bench_run(&m, &session.screen, &a->opt, &a->host, &out)
-						: profile_run(&m, a->opt.profile_s, &out);
+						: profile_run(&m, &a->opt, &out);
 
 	return err ? complain("samples", strerror(-err), NULL) : sink_status(&out);
 }
@@ -169,26 +169,26 @@ static int screen_loop(struct app *a)
 	int err = 0;
 
 	while (!err && !a->ui.quit && !session.signo) {
-		struct frame f;
-
 		if (a->ui.resample || clock_ns(CLOCK_MONOTONIC) >= next) {
 			if (a->opt.iterations && samples++ == a->opt.iterations)
 				break;
 			if (a->ui.forget)
 				sampler_forget(a->sampler);
+			next = frames_begin(&a->model.self.frames, clock_ns(CLOCK_MONOTONIC),
+					    ui_state_delay(&a->ui), a->ui.forget);
 			a->ui.resample = a->ui.forget = false;
-			next = clock_ns(CLOCK_MONOTONIC) + ui_state_delay(&a->ui);
 			err = refresh(a);
 			news = SESSION_DRAW;
 		}
 		if (!err && news & SESSION_DRAW) {
 			draw(a);
 			err = session_write(&session);
+			next = frames_end(&a->model.self.frames, clock_ns(CLOCK_MONOTONIC), next);
 			sampler_watch_exits(a->sampler);
 		}
 		if (err)
 			break;
-		f = make_frame(a);
+		struct frame f = make_frame(a);
 		news = session_wait(&session, &a->ui, &f, names_fd(names), MIN(next, names_deadline(names)));
 		if (news & SESSION_OTHER || clock_ns(CLOCK_MONOTONIC) >= names_deadline(names))
 			news |= names_receive(names, clock_ns(CLOCK_MONOTONIC)) ? SESSION_DRAW : 0;
@@ -219,7 +219,7 @@ static int run_screen(struct app *a)
 
 static int start(struct app *a)
 {
-	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM};
+	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM, a->opt.walk_ppm};
 	struct diag why;
 
 	a->more.fresh = a->opt.output != OUTPUT_SCREEN && a->opt.output != OUTPUT_BENCH;

@@ -1,14 +1,17 @@
 /* bench/profile.c - see bench/profile.h. */
 #include "bench/profile.h"
 
-int profile_run(const struct measured *m, u32 seconds, struct sink *out)
+int profile_run(const struct measured *m, const struct options *opt, struct sink *out)
 {
 	static struct profile p;
-	u64 next = clock_ns(CLOCK_MONOTONIC);
+	u64 all = (u64)opt->profile_s * NSEC_PER_SEC, step = opt->walk_ppm ? opt->delay_ns : all / PROFILE_SAMPLES;
 	int err = m->refresh(m->arg);
+	u64 next;
 
-	for (u32 i = 0; !err && i < PROFILE_SAMPLES; i++) {
-		next += (u64)seconds * NSEC_PER_SEC / PROFILE_SAMPLES;
+	m->settle(m->arg);	/* with what is attached only now */
+	next = clock_ns(CLOCK_MONOTONIC);
+	for (u64 gone = 0; !err && gone + step <= all; gone += step) {
+		next += step;
 		names_wait(m->names, next, false);
 		err = m->refresh(m->arg);
 		if (!err)

@@ -6,8 +6,8 @@
 #include "bench/measure.h"
 #include "ui/profile.h"
 
-/* PROFILE_SAMPLES of them in that time, told to out; 0 or -errno of the one that
- * failed. */
-int profile_run(const struct measured *m, u32 seconds, struct sink *out) MUST_CHECK;
+/* PROFILE_SAMPLES of them in the time that the options say, told to out; with
+ * --ludicrous one a frame.  0 or -errno of the one that failed. */
+int profile_run(const struct measured *m, const struct options *opt, struct sink *out) MUST_CHECK;
 
 #endif

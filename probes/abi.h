@@ -100,6 +100,35 @@ struct task_walk {
 
 _Static_assert(sizeof(struct task_walk) == 16, "abi: task_walk");
 
+/* Processes that the program refresh looks at, in .bss of probes/tasks.bpf.c. */
+enum { TASK_ASK_MAX = 4096 };
+
+struct task_ask {
+	u32 n;
+	u32 pid[TASK_ASK_MAX];	/* of the initial pid namespace */
+};
+
+_Static_assert(sizeof(struct task_ask) == 4 + 4 * TASK_ASK_MAX, "abi: task_ask");
+
+/* probes/switches.bpf.c: in its .bss, mapped.  User space counts epoch on, and
+ * takes numbers out of the ring by writing 0; nobody writes head but the probe. */
+enum { SWITCH_LIST = 2048, SWITCH_MARKS = 1 << 16, SWITCH_CPUS = 2048 };
+
+struct switches {
+	u32 epoch;
+	u32 head;		/* numbers listed so far, lost ones too; it wraps */
+	u32 lost;		/* that found the ring full */
+	u32 pad;
+	u32 pid[SWITCH_LIST];	/* processes that left a CPU; 0: taken, or not written yet */
+	struct {
+		u32 pid;	/* the process that is on that CPU, 0: none */
+		u32 apart[15];	/* no two CPUs write one cache line */
+	} on_cpu[SWITCH_CPUS];
+};
+
+_Static_assert(sizeof(struct switches) == 16 + 4 * SWITCH_LIST + 64 * SWITCH_CPUS &&
+	       (int)TASK_ASK_MAX >= (int)SWITCH_LIST + (int)SWITCH_CPUS, "abi: switches");
+
 /* probes/exits.bpf.c: what a process leaves in the ring, twice.  When its last
  * thread ends: all of this, with the CPU time as far as it is charged by then.
  * When the kernel frees its main thread: only the first four fields, with the

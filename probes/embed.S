@@ -13,5 +13,6 @@
 	blob bpf_exits, "exits.bpf.o"
 	blob bpf_programs, "programs.bpf.o"
 	blob bpf_calls, "calls.bpf.o"
+	blob bpf_switches, "switches.bpf.o"
 
 	.section .note.GNU-stack, "", %progbits

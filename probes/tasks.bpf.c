@@ -329,4 +329,55 @@ int walk(void *ctx)
 	return 0;
 }
 
+/* ---- only those that ran: see probes/switches.bpf.c ---- */
+
+struct task_ask task_ask = {};
+
+enum { BPF_TASK_ITER_PROC_THREADS = 2 };
+
+extern struct task_struct *bpf_task_from_pid(s32 pid) KSYM;
+extern void bpf_task_release(struct task_struct *t) KSYM;
+extern int bpf_iter_num_new(struct bpf_iter_num *it, s32 start, s32 end) KSYM;
+extern s32 *bpf_iter_num_next(struct bpf_iter_num *it) KSYM;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) KSYM;
+
+/* All threads, the main one first.  The number may be another's by now, even
+ * that of a thread that is no process. */
+INLINE void keep_process(struct task_struct *lead)
+{
+	struct bpf_iter_task it;
+	struct task_struct *t;
+
+	if (lead->pid != lead->tgid)
+		return;
+	bpf_iter_task_new(&it, lead, BPF_TASK_ITER_PROC_THREADS);
+	while ((t = bpf_iter_task_next(&it)))
+		keep(t, task_cast(t));
+	bpf_iter_task_destroy(&it);
+}
+
+SEC("syscall")
+int refresh(void *ctx)
+{
+	struct bpf_iter_num asked;
+	struct task_struct *lead;
+	s32 *i;
+
+	(void)ctx;
+	bpf_rcu_read_lock();
+	bpf_iter_num_new(&asked, 0, TASK_ASK_MAX);
+	while ((i = bpf_iter_num_next(&asked))) {
+		if ((u32)*i >= task_ask.n || (u32)*i >= TASK_ASK_MAX)
+			break;
+		lead = bpf_task_from_pid((s32)task_ask.pid[(u32)*i]);
+		if (!lead)
+			continue;
+		keep_process(lead);
+		bpf_task_release(lead);
+	}
+	bpf_iter_num_destroy(&asked);
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -4,6 +4,7 @@
 #define PROC_BACKEND_H
 
 #include "loader/object.h"
+#include "probes/abi.h"
 #include "proc/source.h"
 #include "proc/task.h"
 
@@ -24,10 +25,24 @@ struct backend_ops {
 	 * which there was no room are in out->lost; open again with more. */
 	int (*sample)(struct backend *b, const struct task_request *want, struct task_table *out);
 
+	/* NULL where it cannot.  Of the table that sample() filled last, only those
+	 * processes again that are named: as sample() would have them now, new ones
+	 * behind all others; who has ended stays.  Sets out->mono_ns; the names of new entries are TASK_NONE.
+	 * Returns enum refreshed or -errno. */
+	int (*refresh)(struct backend *b, const struct task_request *want, const struct task_ask *ask,
+		       struct task_table *out);
+
 	void (*close)(struct backend *b);	/* takes NULL */
 };
 
+enum refreshed {
+	REFRESH_NAMES = 1u << 0,	/* somebody is new, has another program or cgroup */
+	REFRESH_MORE  = 1u << 1,	/* somebody had no room or took another's number: sample() tells */
+};
+
 extern const struct backend_ops backend_walk, backend_iter, backend_proc;
+/* walk with refresh; its open succeeds without, too, and refresh then gives -ENOSYS. */
+extern const struct backend_ops backend_walk_refresh;
 extern const struct backend_ops *const backends[BACKEND_N];
 
 /* BPF has the numbers of the initial pid namespace; in any other they would name

@@ -28,6 +28,7 @@ struct exits_raw {
 	u32 n;
 	u64 lost;		/* processes without an event */
 	u64 lost_ns;		/* their CPU time, as far as no row has shown it */
+	bool still;		/* not looked at: what the window before had is still true */
 };
 
 enum { EXITED_GROUPS = 256, EXITED_OPEN = 8192 };

@@ -296,7 +296,9 @@ static void self_step(struct model *m, const struct snapshot *prev, const struct
 	const u32 pids[] = {cur->self_pid, cur->reader_pid};
 
 	m->self.collect_us = cur->collect_ns / NSEC_PER_USEC;
-	m->self.syscalls = prev ? cur->syscalls - prev->syscalls : 0;
+	m->self.syscalls = prev ? cur->syscalls - MAX(prev->syscalls, cur->syscalls_before) : 0;
+	m->self.walks = cur->walks;
+	m->self.partial = cur->partial;
 	m->self.cpu_ppm = 0;
 	m->self.rss_bytes = 0;
 	m->self.cpu_known = false;
@@ -345,7 +347,8 @@ static void ended_step(struct model *m, const struct task_table *before, const s
 	m->nended = 0;
 	if (!(cur->have & SRC_BIT(SRC_EXITED)) || !m->exited)
 		return;
-	exited_step(m->exited, before, cur->tasks, &cur->exits);
+	if (!cur->exits.still)
+		exited_step(m->exited, before, cur->tasks, &cur->exits);
 	g = exited_groups(m->exited, &n);
 	for (u32 i = 0; i < n; i++)
 		if (g[i].count)
@@ -373,6 +376,7 @@ static void tasks_step(struct model *m, const struct snapshot *prev, const struc
 	self_step(m, prev, cur);
 	ghosts_append(m);
 	ended_step(m, before, cur);
+	m->places += cur->moved || m->ghosts || !cur->exits.still;
 }
 
 void model_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur,

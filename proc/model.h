@@ -6,6 +6,7 @@
 #define PROC_MODEL_H
 
 #include "proc/cgroups.h"
+#include "proc/frames.h"
 #include "proc/names.h"
 #include "proc/snapshot.h"
 #include "proc/trend.h"
@@ -81,6 +82,8 @@ struct self_model {
 	u64 rss_bytes;
 	bool cpu_known;
 	u32 at[2];		/* where pitstop and its reader were, to be found there again */
+	struct frames frames;	/* on: with --ludicrous, and what follows */
+	u32 walks, partial;	/* as in struct between */
 };
 
 /* A cgroup.  It has a row as a task has, so that what is shown of tasks, how they
@@ -125,6 +128,7 @@ struct model {
 	const struct cgroup_tree *groups;	/* NULL: nobody asked for cgroups */
 	u64 groups_age_ns;	/* of the oldest reading, where all are read; UINT64_MAX: some never were */
 	u32 tasks_lost;
+	u32 places;		/* another number: other rows than before, or in other places */
 	struct task_row *row;	/* [model_rows()], in the order of the snapshot; ntask counts ghosts too */
 	struct exited *exited;	/* NULL until there is room */
 	struct task *ended;	/* [EXITED_GROUPS], what the rows behind show */

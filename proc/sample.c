@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "proc/dirscan.h"
+#include "proc/between.h"
 #include "proc/exits_bpf.h"
+#include "proc/hidden.h"
 #include "proc/privilege.h"
 #include "proc/settle.h"
 #include "proc/system.h"
@@ -19,7 +20,7 @@ enum {
 	ROOM_LEAST = 512,	/* tasks more than there are, so that a burst fits */
 	CPUS_FIRST = 64,
 	GROW_TRIES = 4,
-	HIDDEN_MAX = 64,
+	SNAPSHOTS = 4,		/* two do, but with --ludicrous */
 	FEW = 2000,		/* processes: /proc lists so many in a few ms */
 	SLOW_S = 2,
 };
@@ -31,7 +32,7 @@ static const u32 slow_sources = SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_LOADAVG) |
 				SRC_BIT(SRC_IRQ_PRESSURE);
 
 struct sampler {
-	const struct backend_ops *ops;	/* = backends[id] once one is open */
+	const struct backend_ops *ops;	/* NULL until one is open */
 	enum backend_id id;
 	struct backend *backend;
 	struct system *system;
@@ -42,20 +43,22 @@ struct sampler {
 	char no_programs[DIAG_TEXT];		/* why they cannot */
 	struct cgroups *cgroups;
 	struct cgroup_tree *groups;	/* NULL: nobody looks */
-	struct task_table table[2];
-	struct snapshot snap[2];
+	struct between between;
+	struct task_table table[SNAPSHOTS];
+	struct snapshot snap[SNAPSHOTS];
 	u32 room;			/* tasks that backend and tables are ready for */
 	bool full;			/* the backend cannot be had larger */
 	bool held;			/* see sampler_hold() */
 	u32 cur;			/* index of the current snapshot */
+	u32 prev;			/* of the one that it is compared with */
+	u32 next_prev;			/* of the one that takes its place when it is old enough */
 	u32 taken;			/* samples that the next one can be compared with */
-	bool prev_valid, forget;	/* whether the other snapshot is of use now; not after the next */
+	bool prev_valid, forget;	/* whether prev is of use now; not after the next */
+	bool turn;			/* this sample has another prev than the one before */
 	u64 boot_time_ns;
 	u64 slow_read_ns;		/* when slow_sources were last read */
 	u32 self_pid;
-	struct proc_watch hidden[HIDDEN_MAX];	/* processes that BPF is not shown */
-	u32 nhidden;
-	bool looked_for_hidden, hidden_checked;
+	struct hidden hidden;		/* processes that BPF is not shown */
 	char refused[BACKEND_N][2 * DIAG_TEXT];	/* why and hint; empty: not tried, or in use */
 	char notice[3 * DIAG_TEXT];		/* empty: none */
 	char no_exits[2 * DIAG_TEXT];		/* why exits is NULL; empty: not tried */
@@ -84,9 +87,14 @@ static int table_resize(const struct sampler *s, struct task_table *t)
 	return task_table_init(t, s->room);
 }
 
+static u32 snapshots(const struct sampler *s)
+{
+	return s->between.on ? SNAPSHOTS : 2;
+}
+
 static int cpus_resize(struct sampler *s, u32 cpus)
 {
-	for (u32 i = 0; i < 2; i++) {
+	for (u32 i = 0; i < snapshots(s); i++) {
 		struct cpu_raw *cpu = calloc(cpus, sizeof(*cpu));
 
 		if (!cpu)
@@ -107,10 +115,9 @@ static void put_diag(char *to, size_t cap, const struct diag *d)
 
 static int backend_try(struct sampler *s, enum backend_id id, struct diag *why)
 {
-	int err;
+	const struct backend_ops *ops = id == BACKEND_WALK && s->between.on ? &backend_walk_refresh : backends[id];
+	int err = ops->open(&s->backend, s->room, why);
 
-	*why = (struct diag){0};
-	err = backends[id]->open(&s->backend, s->room, why);
 	if (err) {
 		if (!*why->what)
 			snprintf(why->what, sizeof(why->what), "%s", strerror(-err));
@@ -120,7 +127,7 @@ static int backend_try(struct sampler *s, enum backend_id id, struct diag *why)
 	}
 	if (*why->what)		/* it works, but does not see all */
 		put_diag(s->notice, sizeof(s->notice), why);
-	s->ops = backends[id];
+	s->ops = ops;
 	s->id = id;
 	return 0;
 }
@@ -151,6 +158,8 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 	if (!s)
 		return err;
 	s->no_bpf = o->backend == BACKEND_PROC;
+	s->between.on = o->walk_ppm;
+	s->between.pace.share_ppm = o->walk_ppm;
 	s->self_pid = (u32)getpid();
 	s->boot_time_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME);
 	/* whole steps of /proc's start times: the sum is the same for every backend */
@@ -160,10 +169,9 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 		err = cpus_resize(s, CPUS_FIRST);
 	if (!err) {
 		s->room = room_for(count_tasks(s));
-		err = table_resize(s, &s->table[0]);
+		for (u32 i = 0; !err && i < snapshots(s); i++)
+			err = table_resize(s, &s->table[i]);
 	}
-	if (!err)
-		err = table_resize(s, &s->table[1]);
 	if (!err)
 		err = backend_choose(s, o->backend, why);
 	if (!err)
@@ -189,12 +197,12 @@ void sampler_close(struct sampler *s)
 	programs_close(s->programs);
 	cgroup_tree_close(s->groups);
 	cgroups_free(s->cgroups);
-	for (u32 i = 0; i < s->nhidden; i++)
-		proc_watch_close(&s->hidden[i]);
+	hidden_close(&s->hidden);
+	between_close(&s->between);
 	if (s->ops)
 		s->ops->close(s->backend);
 	system_close(s->system);
-	for (u32 i = 0; i < 2; i++) {
+	for (u32 i = 0; i < SNAPSHOTS; i++) {
 		task_table_free(&s->table[i]);
 		free(s->snap[i].cpu);
 	}
@@ -206,6 +214,7 @@ void sampler_watch_exits(struct sampler *s)
 	struct diag why = {0};
 	int err;
 
+	between_attach(&s->between, s->ops);
 	if (s->no_bpf || s->exits || *s->no_exits)
 		return;
 	privilege_load_begin();
@@ -219,41 +228,9 @@ void sampler_watch_exits(struct sampler *s)
 
 /* ---- tasks ------------------------------------------------------------ */
 
-/* Reads /proc's own list once and remembers whom the walk did not show. */
-static void look_for_hidden(struct sampler *s, const struct task_table *t)
+static struct task_request request_of(const struct sample_want *want)
 {
-	static struct dirscan dir;
-	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *name;
-
-	if (fd < 0)
-		return;
-	dirscan_begin(&dir, fd);
-	while ((name = dirscan_next(&dir))) {
-		u32 pid = (u32)strtoul(name, NULL, 10);
-
-		if (pid && s->nhidden < HIDDEN_MAX && task_table_find(t, pid, 0) == TASK_NONE &&
-		    proc_watch_open(&s->hidden[s->nhidden], pid) == 0)
-			s->nhidden++;
-	}
-	close(fd);
-}
-
-static void add_hidden(struct sampler *s, const struct task_request *req, struct task_table *t)
-{
-	u32 kept = 0;
-
-	for (u32 i = 0; i < s->nhidden; i++) {
-		struct proc_watch *w = &s->hidden[i];
-
-		/* one that the next walk shows had only just started */
-		if ((s->hidden_checked || task_table_find(t, w->pid, 0) == TASK_NONE) &&
-		    proc_watch_sample(w, req, t) == 0)
-			s->hidden[kept++] = *w;
-		else
-			proc_watch_close(w);
-	}
-	s->nhidden = kept;
+	return (struct task_request){.threads = want->sources & SRC_BIT(SRC_THREADS), .extra = want->extra};
 }
 
 /* Opens the backend once more, ready for more.  False, and the one there is
@@ -305,51 +282,89 @@ static void count_frozen(struct sampler *s, struct task_table *t, u32 extra)
 		t->states.frozen += t->task[i].frozen && !t->task[i].thread;
 }
 
-static int sample_tasks(struct sampler *s, const struct sample_want *want, struct snapshot *cur,
-			const struct task_table *prev)
+/* One that neither the model shows nor a snapshot needs. */
+static struct task_table *free_table(struct sampler *s)
 {
-	struct task_request req = {
-		.threads = want->sources & SRC_BIT(SRC_THREADS),
-		.extra = want->extra,
-	};
-	struct task_table *t = prev == &s->table[0] ? &s->table[1] : &s->table[0];
+	struct task_table *t = s->table;
+
+	while (t == s->snap[s->cur].tasks ||
+	       (s->between.on && (t == s->snap[s->prev].tasks || t == s->snap[s->next_prev].tasks)))
+		t++;
+	return t;
+}
+
+/* All tasks, with room for them. */
+static int walk_tasks(struct sampler *s, const struct task_request *req, struct task_table *t)
+{
 	int err = t->cap < s->room && !s->held ? table_resize(s, t) : 0;
 
+	between_walk_begins(&s->between);
 	for (u32 tries = 0; !err; tries++) {
 		task_table_reset(t);
-		err = s->ops->sample(s->backend, &req, t);
+		err = s->ops->sample(s->backend, req, t);
 		if (err || !t->lost || tries == GROW_TRIES || s->full || s->held)
 			break;
 		/* the room, not t->n: threads fill it too, and have no entry of their own */
 		if (!outgrow(s, s->room + t->lost + t->lost / 2))
 			break;
-		/* the other table, which the model still shows, grows when its turn comes */
+		/* the other tables, one of which the model still shows, grow when their turn comes */
 		err = table_resize(s, t);
 	}
+	return err;
+}
+
+static int sample_all(struct sampler *s, const struct sample_want *want, const struct task_request *req,
+		      struct snapshot *cur)
+{
+	const struct task_table *last = s->taken ? s->snap[s->cur].tasks : NULL;
+	struct task_table *t = free_table(s);
+	u64 began = clock_ns(CLOCK_MONOTONIC);
+	int err = walk_tasks(s, req, t);
+
 	if (err)
 		return err;
 	if (s->ops != &backend_proc) {
 		/* the first frame of a screen waits for no long list */
-		if (!s->looked_for_hidden && (want->fresh || s->taken || t->n < FEW)) {
-			s->looked_for_hidden = true;
-			look_for_hidden(s, t);
-			add_hidden(s, &req, t);
-		} else {
-			add_hidden(s, &req, t);
-			s->hidden_checked = true;
-		}
+		if (!s->hidden.looked && (want->fresh || s->taken || t->n < FEW))
+			hidden_look(&s->hidden, t);
+		hidden_add(&s->hidden, req, t);
 	}
-	err = settle_tasks(t, prev, s->names);
-	update_cgroups(s, want, t, prev);
+	err = settle_tasks(t, last, s->names, &cur->moved);
+	update_cgroups(s, want, t, last);
 	count_frozen(s, t, want->extra);
 	cur->tasks = t;
-	if (s->exits) {
-		exits_take(s->exits, cur->boot_ns, &cur->exits);
-		cur->have |= SRC_BIT(SRC_EXITED);
-	}
-	cur->have |= SRC_BIT(SRC_TASKS) | (req.threads ? SRC_BIT(SRC_THREADS) : 0);
+	between_walked(&s->between, req, began, clock_ns(CLOCK_MONOTONIC));
 	return err;
 }
+
+/* In the table that the model shows: what has not run stays as it is. */
+static int sample_some(struct sampler *s, const struct sample_want *want, const struct task_request *req,
+		       struct snapshot *cur)
+{
+	struct task_table *t = cur->tasks;
+	int what = between_refresh(&s->between, s->ops, s->backend, req, t);
+	bool moved;
+
+	cur->moved = what > 0 && what & REFRESH_NAMES;
+	if (!cur->moved)
+		return 0;
+	update_cgroups(s, want, t, t);
+	return settle_tasks(t, t, s->names, &moved);
+}
+
+static int sample_tasks(struct sampler *s, const struct sample_want *want, enum between_how how,
+			struct snapshot *cur)
+{
+	struct task_request req = request_of(want);
+
+	cur->exits.still = !s->turn;
+	cur->have |= s->exits ? SRC_BIT(SRC_EXITED) : 0;
+	cur->have |= SRC_BIT(SRC_TASKS) | (req.threads ? SRC_BIT(SRC_THREADS) : 0);
+	return how == TASKS_WALK ? sample_all(s, want, &req, cur)
+				 : how == TASKS_REFRESH ? sample_some(s, want, &req, cur) : 0;
+}
+
+/* ---- all of it --------------------------------------------------------- */
 
 static void sample_system(struct sampler *s, const struct sample_want *want, struct snapshot *cur)
 {
@@ -434,18 +449,62 @@ static int sample_groups(struct sampler *s, const struct sample_want *want, stru
 	return err;
 }
 
+/* Of the other snapshots, the first that is not needed. */
+static u32 free_snapshot(const struct sampler *s)
+{
+	u32 at = 0;
+
+	while (at == s->cur || (s->between.on && (at == s->prev || at == s->next_prev)))
+		at++;
+	return at;
+}
+
+static enum between_how choose_how(struct sampler *s, const struct sample_want *want, u64 now_ns)
+{
+	const struct task_table *last = s->snap[s->cur].tasks;
+	struct task_request req = request_of(want);
+
+	return between_choose(&s->between, &req, now_ns, s->prev_valid && last != s->snap[s->prev].tasks &&
+			      last != s->snap[s->next_prev].tasks);
+}
+
+/* What a sample is compared with: the one before, or, where that is a frame ago, one
+ * that is at least BETWEEN_WINDOW_MS old.  Its table must not be refreshed any more. */
+static bool turns(const struct sampler *s, u64 now_ns, bool new_table)
+{
+	return !s->between.on || !s->prev_valid || s->forget ||
+	       (new_table && now_ns - s->snap[s->next_prev].mono_ns >= (u64)BETWEEN_WINDOW_MS * NSEC_PER_MSEC);
+}
+
+static void turn(struct sampler *s, u32 at)
+{
+	if (s->turn) {
+		s->prev = s->between.on && s->prev_valid ? s->next_prev : s->cur;
+		s->next_prev = s->cur;
+	}
+	s->cur = at;
+	s->prev_valid = s->taken && !s->forget;
+	s->forget = false;
+	s->taken++;
+}
+
 int sampler_sample(struct sampler *s, const struct sample_want *want)
 {
-	const struct task_table *last = s->taken ? s->snap[s->cur].tasks : NULL;
-	struct snapshot *cur = &s->snap[!s->cur];
+	u32 at = free_snapshot(s);
+	struct snapshot *cur = &s->snap[at];
 	u64 began = clock_ns(CLOCK_MONOTONIC);
+	bool tasks = want->sources & SRC_BIT(SRC_TASKS);
+	enum between_how how = choose_how(s, want, began);
 	int err = 0;
 
+	s->turn = turns(s, began, how == TASKS_WALK || !tasks);
 	cur->mono_ns = began;
 	cur->real_ns = clock_ns(CLOCK_REALTIME);
 	cur->boot_ns = clock_ns(CLOCK_BOOTTIME);
 	cur->boot_time_ns = s->boot_time_ns;
 	cur->tasks = s->snap[s->cur].tasks;
+	cur->moved = false;
+	cur->exits = (struct exits_raw){0};
 	sample_system(s, want, cur);
 	if (cur->ncpu > cur->cpu_cap) {
 		err = cpus_resize(s, cur->ncpu * 2);
@@ -453,8 +512,10 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 			system_sample(s->system, SRC_BIT(SRC_STAT), cur);
 		s->taken = 0;
 	}
-	if (!err && want->sources & SRC_BIT(SRC_TASKS))
-		err = sample_tasks(s, want, cur, last);
+	if (!err && tasks)
+		err = sample_tasks(s, want, how, cur);
+	if (!err && tasks && s->exits && s->turn)
+		exits_take(s->exits, cur->boot_ns, &cur->exits);
 	if (!err)
 		err = sample_groups(s, want, cur);
 	if (err)
@@ -462,12 +523,12 @@ int sampler_sample(struct sampler *s, const struct sample_want *want)
 	sample_programs(s, want, cur);
 	cur->self_pid = s->self_pid;
 	cur->reader_pid = names_child(s->names);
+	cur->walks = s->between.walks;
+	cur->partial = s->between.partial;
 	cur->syscalls = syscall_count;
+	cur->syscalls_before = s->snap[s->cur].syscalls;
 	cur->collect_ns = clock_ns(CLOCK_MONOTONIC) - began;
-	s->cur = !s->cur;
-	s->prev_valid = s->taken && !s->forget;
-	s->forget = false;
-	s->taken++;
+	turn(s, at);
 	return 0;
 }
 
@@ -481,7 +542,11 @@ void sampler_head_room(struct sampler *s)
 
 bool sampler_settled(const struct sampler *s)
 {
-	return s->taken > 1 && s->table[0].cap >= s->room && s->table[1].cap >= s->room && names_idle(s->names);
+	bool settled = s->taken > 1 && names_idle(s->names);
+
+	for (u32 i = 0; i < snapshots(s); i++)
+		settled &= s->table[i].cap >= s->room;
+	return settled;
 }
 
 void sampler_hold(struct sampler *s, bool on)
@@ -505,7 +570,7 @@ const struct snapshot *sampler_cur(const struct sampler *s)
 
 const struct snapshot *sampler_prev(const struct sampler *s)
 {
-	return s->prev_valid ? &s->snap[!s->cur] : NULL;
+	return s->prev_valid ? &s->snap[s->prev] : NULL;
 }
 
 void sampler_forget(struct sampler *s)
@@ -559,6 +624,11 @@ bool sampler_missing(const struct sampler *s, u32 i, const char **source, const 
 	if (*s->no_exits && !i--) {
 		*source = source_info[SRC_EXITED].name;
 		*why = s->no_exits;
+		return true;
+	}
+	if (*s->between.why && !i--) {
+		*source = "between walks";
+		*why = s->between.why;
 		return true;
 	}
 	*source = "programs";

@@ -14,6 +14,8 @@ struct sampler;	/* opaque */
 struct sampler_options {
 	enum backend_id backend;	/* BACKEND_N: the first that works */
 	u32 names;			/* enum names_want; 0: no names are read */
+	u32 walk_ppm;			/* share of one CPU that reading all tasks may take, and between
+					 * those that ran (proc/between.h); 0: every sample reads all */
 };
 
 /* What one sample has to hold. */
@@ -32,8 +34,8 @@ struct sample_want {
 int sampler_open(struct sampler **out, const struct sampler_options *o, struct diag *why) MUST_CHECK;
 void sampler_close(struct sampler *s);	/* takes NULL */
 
-/* From now on processes that end are seen, too; without that, sampler_missing()
- * says why.  Not part of opening: no first frame has to wait for it.  Nothing for
+/* From now on processes that end are seen, too, and with walk_ppm who ran; without
+ * that, sampler_missing() says why.  Not part of opening: no first frame has to wait for it.  Nothing for
  * a backend that was asked for because it needs no BPF. */
 void sampler_watch_exits(struct sampler *s);
 
@@ -43,7 +45,9 @@ void sampler_watch_exits(struct sampler *s);
 int sampler_sample(struct sampler *s, const struct sample_want *want) MUST_CHECK;
 
 const struct snapshot *sampler_cur(const struct sampler *s);
-const struct snapshot *sampler_prev(const struct sampler *s);	/* NULL before the second */
+/* What it is compared with: the one before, or with walk_ppm one that is at least
+ * BETWEEN_WINDOW_MS old as soon as there is one.  NULL before the second. */
+const struct snapshot *sampler_prev(const struct sampler *s);
 
 /* The next sample has no previous one: after a stop of any length the deltas
  * would be no rates of now. */

@@ -128,7 +128,9 @@ struct snapshot {
 	struct battery_raw battery;
 	struct files_raw files;
 	struct systemd_raw systemd;
-	struct task_table *tasks;	/* the same as in the one before when tasks were not sampled */
+	struct task_table *tasks;	/* the same as in the one before when not all tasks were sampled */
+	bool moved;		/* other tasks than in the one before, or in other places */
+	u32 walks, partial;	/* as in struct between; 0 without --ludicrous */
 	struct exits_raw exits;	/* with SRC_EXITED */
 	const struct program_table *programs, *programs_before;	/* NULL: not looked at */
 	const char *programs_why;	/* they were to be looked at, and something is missing; or NULL */
@@ -136,6 +138,7 @@ struct snapshot {
 	u64 collect_ns;		/* time that sampling took */
 	u32 self_pid, reader_pid;	/* pitstop and its reader of names (0: none), among the tasks */
 	u64 syscalls;		/* system calls so far in the refresh path */
+	u64 syscalls_before;	/* of the sample before; 0: that is the one compared with */
 };
 
 #endif

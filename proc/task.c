@@ -98,3 +98,27 @@ void task_states_count(struct task_states *s, char state)
 	s->zombie += state == 'Z';
 	s->stopped += state == 'T' || state == 't';
 }
+
+void task_carry_over(struct task *t, const struct task *p)
+{
+	if (t->runtime_ns < p->runtime_ns) {
+		t->runtime_ns = p->runtime_ns;
+		t->have &= p->have | ~(u32)TASK_HAVE_TIMES;
+		t->user_ns = p->user_ns;
+		t->system_ns = p->system_ns;
+		t->at_ns = p->at_ns;
+		t->torn = true;
+		return;
+	}
+	if (!(t->have & p->have & TASK_HAVE_TIMES))
+		return;
+	/* neither part may go back, and both must sum up: cputime_adjust() */
+	if (t->system_ns < p->system_ns) {
+		t->system_ns = p->system_ns;
+		t->user_ns = t->runtime_ns - t->system_ns;
+	}
+	if (t->user_ns < p->user_ns) {
+		t->user_ns = p->user_ns;
+		t->system_ns = t->runtime_ns - t->user_ns;
+	}
+}

@@ -125,4 +125,9 @@ struct task *task_table_add(struct task_table *t, u32 pid);
  * position it had in the other table. */
 u32 task_table_find(const struct task_table *t, u32 pid, u32 guess);
 
+/* Threads that end while their process is being read make its sum too small
+ * for this once: then the older numbers stay, with the time when they were
+ * true, and the next rate is right again. */
+void task_carry_over(struct task *t, const struct task *p);
+
 #endif

@@ -35,6 +35,8 @@ struct backend {
 	int fd;			/* walk: the program; iter: the link; the object owns it */
 	u32 page_size;
 	u32 want;		/* enum task_want of this sample that fill more[] */
+	int refresh_fd;		/* the program refresh, or -errno */
+	struct task_ask *ask;	/* of it */
 };
 
 /* Which fields of a task are filled by which group. */
@@ -110,7 +112,12 @@ static int map_results(struct backend *b)
 	return len == sizeof(*b->walk) ? 0 : -EINVAL;
 }
 
-static int load(struct backend *b, const char *prog, const char *other, struct diag *why)
+/* An entry of probes/tasks.bpf.c, and those that it does without. */
+struct entry {
+	const char *prog, *other[2];
+};
+
+static int load(struct backend *b, const struct entry *e, struct diag *why)
 {
 	struct bytes elf = {bpf_tasks, (size_t)(bpf_tasks_end - bpf_tasks)};
 	u32 no_probe_read = probe_read_forbidden();
@@ -122,17 +129,16 @@ static int load(struct backend *b, const char *prog, const char *other, struct d
 		err = object_set_max_entries(b->object, "tasks", b->room);
 	if (!err)
 		err = object_set_max_entries(b->object, "tasks_more", b->room);
-	if (!err)
-		err = object_want(b->object, other, false);
+	for (u32 i = 0; !err && i < ARRAY_LEN(e->other) && e->other[i]; i++)
+		err = object_want(b->object, e->other[i], false);
 	if (!err)
 		err = object_load(b->object, why);
 	if (!err)
-		err = b->fd = object_prog(b->object, prog, why);
+		err = b->fd = object_prog(b->object, e->prog, why);
 	return err < 0 ? err : 0;
 }
 
-static int bpf_backend_open(struct backend **out, u32 room, const char *prog,
-			    const char *other, struct diag *why)
+static int bpf_backend_open(struct backend **out, u32 room, const struct entry *e, struct diag *why)
 {
 	struct backend *b;
 	int err = pid_namespace_check(why);
@@ -144,9 +150,9 @@ static int bpf_backend_open(struct backend **out, u32 room, const char *prog,
 	if (!b)
 		return -ENOMEM;
 	b->room = room;
-	b->fd = -1;
+	b->fd = b->refresh_fd = -1;
 	b->page_size = (u32)sysconf(_SC_PAGESIZE);
-	err = load(b, prog, other, why);
+	err = load(b, e, why);
 	if (!err)
 		err = map_results(b);
 	if (err) {
@@ -255,14 +261,10 @@ static void take_process(const struct backend *b, struct task *t, const struct t
 }
 
 /* A thread's entry for the table shows its process's owner and parent. */
-static void add_thread(const struct backend *b, struct task_table *out,
-		       const struct task *process, const struct task_rec *r)
+static void take_thread_entry(const struct backend *b, struct task *t, const struct task *process,
+			      const struct task_rec *r)
 {
-	struct task *t = task_table_add(out, r->tid);
-
-	if (!t)
-		return;
-	take_thread(t, r, out->mono_ns, 0);
+	take_thread(t, r, process->at_ns, 0);
 	take_counters(b, t, r);
 	take_sched(b, t, r);
 	t->thread = true;
@@ -279,6 +281,15 @@ static void add_thread(const struct backend *b, struct task_table *out,
 	t->shared_bytes = process->shared_bytes;
 	t->swap_bytes = process->swap_bytes;
 	t->have = process->have & ~(u32)TASK_HAVE_OWN;
+}
+
+static void add_thread(const struct backend *b, struct task_table *out,
+		       const struct task *process, const struct task_rec *r)
+{
+	struct task *t = task_table_add(out, r->tid);
+
+	if (t)
+		take_thread_entry(b, t, process, r);
 }
 
 static void fold_threads(struct backend *b, const struct task_request *want,
@@ -374,7 +385,8 @@ static int walk_run(struct backend *b)
 
 static int walk_open(struct backend **out, u32 room, struct diag *why)
 {
-	int err = bpf_backend_open(out, room, "walk", "iter", why);
+	static const struct entry walk = {"walk", {"iter", "refresh"}};
+	int err = bpf_backend_open(out, room, &walk, why);
 
 	return err ? err : try_once(out, walk_run, "running walk", why);
 }
@@ -388,6 +400,114 @@ static int walk_sample(struct backend *b, const struct task_request *want, struc
 	if (!err)
 		finish(b, want, out);
 	return err;
+}
+
+/* ---- only those that ran ---- */
+
+static int walk_refresh_open(struct backend **out, u32 room, struct diag *why)
+{
+	static const struct entry walk = {"walk", {"iter"}};
+	int err = bpf_backend_open(out, room, &walk, why);
+	void *mem = NULL;
+	size_t len;
+
+	if (err)
+		return err;
+	(*out)->refresh_fd = object_prog((*out)->object, "refresh", NULL);
+	err = object_var((*out)->object, "task_ask", &mem, &len);
+	(*out)->ask = mem;
+	if (err) {
+		bpf_backend_close(*out);
+		*out = NULL;
+		return err;
+	}
+	return try_once(out, walk_run, "running walk", why);
+}
+
+static u32 patch_thread(const struct backend *b, struct task_table *out, const struct task *process,
+			const struct task_rec *r)
+{
+	u32 at = task_table_find(out, r->tid, TASK_NONE);
+	struct task *t = at == TASK_NONE ? task_table_add(out, r->tid) : &out->task[at];
+
+	if (!t || (at != TASK_NONE && (!t->thread || t->start_boot_ns != r->start_boot_ns)))
+		return REFRESH_MORE;
+	*t = (struct task){.pid = r->tid, .name = process->name, .cgroup = process->cgroup};
+	take_thread_entry(b, t, process, r);
+	return at == TASK_NONE ? REFRESH_NAMES : 0;
+}
+
+/* What no record tells of it, and what must not go back. */
+static u32 carry(struct task *now, const struct task *t)
+{
+	now->name = t->name;
+	now->cgroup = t->cgroup;
+	if (!(now->have & TASK_HAVE_CGROUP)) {
+		now->have |= t->have & TASK_HAVE_CGROUP;
+		now->cgroup_id = t->cgroup_id;
+	}
+	task_carry_over(now, t);
+	return now->exec_id != t->exec_id || now->cgroup_id != t->cgroup_id ? REFRESH_NAMES : 0;
+}
+
+/* Records [from, to): a process's, the main thread's first.  All of it is worked
+ * out anew, so that it is the sum of its threads as after a walk. */
+static u32 patch_process(const struct backend *b, const struct task_request *want, struct task_table *out,
+			 u32 from, u32 to)
+{
+	const struct task_rec *r = &b->rec[from];
+	struct task now = {.pid = r->tid, .name = TASK_NONE}, *t;
+	u32 at = task_table_find(out, r->tid, TASK_NONE), what = REFRESH_NAMES;
+
+	take_process(b, &now, r, out->mono_ns);
+	for (u32 i = from + 1; i < to; i++)
+		take_counters(b, &now, &b->rec[i]);
+	cputime_scale(now.runtime_ns, now.user_ns, now.system_ns, &now.user_ns, &now.system_ns);
+	t = at == TASK_NONE ? task_table_add(out, r->tid) : &out->task[at];
+	if (!t || (at != TASK_NONE && (t->thread || t->start_boot_ns != r->start_boot_ns)))
+		return REFRESH_MORE;
+	if (at != TASK_NONE)
+		what = carry(&now, t);
+	*t = now;
+	for (u32 i = from + 1; i < to && want->threads; i++)
+		what |= patch_thread(b, out, t, &b->rec[i]);
+	return what;
+}
+
+/* What has not run has the counters of before now, too. */
+static void still_true(struct task_table *out, u64 before_ns)
+{
+	for (u32 i = 0; i < out->n; i++)
+		if (out->task[i].at_ns == before_ns)
+			out->task[i].at_ns = out->mono_ns;
+}
+
+static int walk_refresh(struct backend *b, const struct task_request *want, const struct task_ask *ask,
+			struct task_table *out)
+{
+	u64 before_ns = out->mono_ns;
+	u32 what = 0, kept, ret, end;
+	int err;
+
+	if (b->refresh_fd < 0)
+		return b->refresh_fd;
+	begin(b, want, out);
+	memcpy(b->ask, ask, sizeof(ask->n) + ask->n * sizeof(*ask->pid));
+	b->walk->seen = b->walk->kept = 0;
+	err = bpf_prog_run(b->refresh_fd, &ret);
+	if (err)
+		return err;
+	out->walk_ns = clock_ns(CLOCK_MONOTONIC) - out->mono_ns;
+	kept = MIN(b->walk->kept, b->room);
+	if (b->walk->seen > kept)
+		what = REFRESH_MORE;
+	for (u32 i = 0; i < kept; i = end) {
+		for (end = i + 1; end < kept && !(b->rec[end].flags & TASK_REC_LEADER); end++)
+			;
+		what |= patch_process(b, want, out, i, end);
+	}
+	still_true(out, before_ns);
+	return (int)what;
 }
 
 /* One read(2) walks all tasks and returns nothing.  The kernel gives up with
@@ -416,7 +536,8 @@ static int iter_run(struct backend *b)
 
 static int iter_open(struct backend **out, u32 room, struct diag *why)
 {
-	int err = bpf_backend_open(out, room, "iter", "walk", why);
+	static const struct entry iter = {"iter", {"walk", "refresh"}};
+	int err = bpf_backend_open(out, room, &iter, why);
 
 	if (err)
 		return err;
@@ -445,6 +566,14 @@ const struct backend_ops backend_walk = {
 	.how = "BPF program, run by one call",
 	.open = walk_open,
 	.sample = walk_sample,
+	.close = bpf_backend_close,
+};
+
+const struct backend_ops backend_walk_refresh = {
+	.how = "BPF program, run by one call",
+	.open = walk_refresh_open,
+	.sample = walk_sample,
+	.refresh = walk_refresh,
 	.close = bpf_backend_close,
 };
 

@@ -465,20 +465,37 @@ static void read_systemd(const struct meter *m, const struct meter_context *c, s
 
 /* ---- the own cost ---- */
 
+/* With --ludicrous: the time that half of the frames and 99 % did not exceed. */
+static void put_frames(struct out *o, const struct frames *f, const char *dot)
+{
+	put_short(o, (frames_percentile_us(f, 50) + 50) / 100, 1, 3);
+	out_char(o, '/');
+	put_short(o, (frames_percentile_us(f, 99) + 50) / 100, 1, 3);
+	out_str(o, " ms");
+	out_str(o, dot);
+	put_short(o, mul_div(f->missed, 1000, MAX(f->shown + f->missed, 1u)), 1, 3);
+	out_str(o, " % missed");
+}
+
 /* The reading and the share of a CPU first, the frame where there is room. */
 static void put_cost(struct out *o, const struct meter_context *c)
 {
-	enum { FRAME_COLS = 39, CPU_COLS = 24 };
+	enum { FRAMES_COLS = 58, FRAME_COLS = 39, CPU_COLS = 24 };
 	const struct self_model *self = &c->f->model->self;
 	const char *dot = c->ascii ? " - " : " \xc2\xb7 ";
 
-	out_str(o, c->f->backend ? c->f->backend : "read");
-	out_char(o, ' ');
-	put_short(o, self->collect_us / 10, 2, 4);
-	out_str(o, " ms");
-	if (c->cols >= FRAME_COLS) {
-		out_str(o, dot);
+	if (!self->frames.on || c->cols >= FRAMES_COLS) {
+		out_str(o, c->f->backend ? c->f->backend : "read");
+		out_char(o, ' ');
+		put_short(o, self->collect_us / 10, 2, 4);
+		out_str(o, " ms");
+		out_str(o, c->cols >= FRAME_COLS ? dot : "");
+	}
+	if (self->frames.on ? c->cols >= FRAMES_COLS : c->cols >= FRAME_COLS)
 		out_str(o, "frame ");
+	if (self->frames.on) {
+		put_frames(o, &self->frames, dot);
+	} else if (c->cols >= FRAME_COLS) {
 		put_short(o, (c->f->frame_us + 50) / 100, 1, 3);
 		out_str(o, " ms");
 	}

@@ -29,6 +29,7 @@ struct options {
 	bool output_set;	/* named on the command line */
 	bool bench, json;	/* --bench --json: the figures as one object */
 	u64 delay_ns;
+	u32 walk_ppm;		/* --ludicrous: share of one CPU that walking all tasks may take; 0: without */
 	u64 changes_ns;		/* who came or went so long ago is marked; 0: nobody */
 	u32 iterations;		/* 0: endless */
 	u32 bench_samples;

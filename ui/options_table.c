@@ -43,8 +43,10 @@ static bool take_changes(struct parse *p, const struct option *opt, const char *
 
 static bool take_ludicrous(struct parse *p, const struct option *opt, const char *arg)
 {
-	(void)opt;
-	(void)arg;
+	p->o->walk_ppm = 100000;
+	if (arg && !parse_percent(arg, &p->o->walk_ppm))
+		return option_wrong(p, opt, arg, "not a share of a CPU",
+				    "Per cent, from 0.001 to 100; without: 10.");
 	p->o->delay_ns = 16 * NSEC_PER_MSEC;
 	p->o->delay_set = true;
 	return true;
@@ -397,8 +399,12 @@ const struct option options_table[] = {
 	 .help = "stop after N samples (default: never)"},
 	{.name = "once", .parse = take_once,
 	 .help = "the same as -n 1: one window, one output"},
-	{.name = "ludicrous", .parse = take_ludicrous,
-	 .help = "a sample every 16ms: 60 frames a second"},
+	{.name = "ludicrous", .arg = "SHARE", .optional = true, .parse = take_ludicrous,
+	 .help = "60 frames a second; SHARE of a CPU for walks (10 %)",
+	 .more = "All tasks are walked as often as that allows, per cent of one CPU; between walks, those "
+		 "that ran are refreshed, as a probe on context switches tells. Rates are of the last half "
+		 "to one second, and rows change places four times a second. The header shows the time of "
+		 "frames that half of them and 99 % do not exceed, and how many came too late."},
 	{.name = "view", .arg = "NAME", .parse = take_view,
 	 .values = VALUES_WORDS, .words = "processes cgroups programs",
 	 .help = "begin with: processes (default), cgroups, programs",

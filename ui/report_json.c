@@ -71,6 +71,23 @@ static void put_backend(struct json *j, const struct report *r)
 	json_close(j, '}');
 }
 
+/* Of --ludicrous; in the line that is written, this one is not counted yet. */
+static void put_frames(struct json *j, const struct self_model *self)
+{
+	const struct frames *f = &self->frames;
+
+	if (!f->on)
+		return;
+	json_u64(j, "walks", self->walks);
+	json_u64(j, "partial", self->partial);
+	json_u64(j, "frames", f->shown);
+	json_u64(j, "frames_missed", f->missed);
+	if (f->shown + f->missed) {
+		json_u64(j, "frame_p50_us", frames_percentile_us(f, 50));
+		json_u64(j, "frame_p99_us", frames_percentile_us(f, 99));
+	}
+}
+
 static void put_self(struct json *j, const struct self_model *self)
 {
 	json_open(j, "self", '{');
@@ -78,6 +95,7 @@ static void put_self(struct json *j, const struct self_model *self)
 	json_u64(j, "model_us", self->model_us);
 	json_u64(j, "output_us", self->output_us);
 	json_u64(j, "syscalls", self->syscalls);
+	put_frames(j, self);
 	if (self->cpu_known)
 		json_percent(j, "cpu_percent", self->cpu_ppm);
 	if (self->rss_bytes)

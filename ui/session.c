@@ -81,6 +81,7 @@ void session_keep(const struct ui_state *ui, struct model *m, struct names *name
 		program_history_hold(m->programs.history, ui->program.who);
 	history_want(&m->history, ui_state_history(ui), ui->watched);
 	m->linger_ns = ui->look.changes_ns;
+	m->self.frames.on = ui->ludicrous;
 	/* samples come late, never early, but for those that a key asks for */
 	names_linger(names, m->linger_ns ? (u32)(m->linger_ns / ui_state_delay(ui)) + 2 : 0);
 }
@@ -162,12 +163,13 @@ static u64 esc_end_ns(const struct session *s)
 	return key_waiting(&s->keys) ? s->keyed_ns + (u64)KEY_ESC_MS * NSEC_PER_MSEC : UINT64_MAX;
 }
 
-static int wait_ms(const struct session *s, u64 until_ns)
+/* To the nanosecond: a millisecond is 6 % of a frame. */
+static struct timespec wait_time(const struct session *s, u64 until_ns)
 {
 	u64 now = clock_ns(CLOCK_MONOTONIC), end = MIN(until_ns, esc_end_ns(s));
-	u64 ms = end > now ? (end - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC : 0;
+	u64 ns = end > now ? end - now : 0;
 
-	return (int)MIN(ms, (u64)INT32_MAX);
+	return (struct timespec){(time_t)MIN(ns / NSEC_PER_SEC, (u64)INT32_MAX), (long)(ns % NSEC_PER_SEC)};
 }
 
 /* What was read anew takes the old one's place when it is whole. */
@@ -194,6 +196,7 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 		{.fd = ui->stop.busy ? stop_fd() : -1, .events = POLLPRI},
 	};
 	bool changed = false;
+	struct timespec time;
 	struct event ev;
 
 	if (!s->offered && !ui->emergency.on) {
@@ -205,7 +208,8 @@ u32 session_wait(struct session *s, struct ui_state *ui, struct frame *f, int ot
 	if (ui->yank.due || ui->resample)
 		until_ns = 0;
 	until_ns = MIN(MIN(until_ns, stop_next_ns(ui)), inspect_deadline(s->coming));
-	poll(fds, ARRAY_LEN(fds), wait_ms(s, MIN(until_ns, inspect_deadline(s->inspect))));
+	time = wait_time(s, MIN(until_ns, inspect_deadline(s->inspect)));
+	ppoll(fds, ARRAY_LEN(fds), &time, NULL);
 	if (fds[0].revents)
 		changed |= take_input(s, ui, f);
 	else if (clock_ns(CLOCK_MONOTONIC) >= esc_end_ns(s) && key_timeout(&s->keys, &ev))

@@ -156,6 +156,7 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 		ui->look.changes_ns = o->changes_ns;
 	ui->ascii = o->ascii;
 	ui->read_only = o->read_only;
+	ui->ludicrous = o->walk_ppm;
 	ui->delay_ns = o->delay_set || !o->settings ? o->delay_ns : ui->settings.delay_ns;
 	ui->own_uid = own_uid;
 	ui->last_signal = SIGTERM;

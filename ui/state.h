@@ -259,6 +259,7 @@ struct ui_state {
 	bool ascii;
 	bool read_only;
 	u64 delay_ns;
+	bool ludicrous;			/* frames are counted, and rows change places more slowly */
 	u32 own_uid;
 	char search[FILTER_TEXT];
 	bool search_failed;
@@ -299,6 +300,7 @@ struct ui_state {
 	u32 last_signal;		/* the menu points at it */
 	bool order_stale;		/* the order no longer fits the choices above */
 	u64 order_boot_ns;		/* boot_ns of the model it was built from */
+	u32 order_places;		/* and its places */
 	char message[128];		/* one line above the keys, until message_until_ns */
 	u64 message_until_ns;
 	bool quit, resample, suspend, redraw_all;	/* wishes to the loop */

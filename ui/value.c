@@ -26,34 +26,60 @@ bool parse_number(const char *s, u64 max, u64 *v)
 	return n <= max;
 }
 
-/* 500, 500ms, 1.5s, 2m, 1h; saturates.  False when it is no duration. */
-bool parse_duration(const char *s, u64 *ns)
+struct decimal {
+	u64 whole, part, scale;
+};
+
+/* What is behind it; NULL when there is none. */
+static const char *parse_decimal(const char *s, struct decimal *d)
 {
-	u64 whole = 0, part = 0, scale = 1;
 	const char *begin = s;
 
+	*d = (struct decimal){.scale = 1};
 	for (; *s >= '0' && *s <= '9'; s++)
-		whole = MIN(whole * 10 + (u64)(*s - '0'), (u64)UINT32_MAX);
-	if (s == begin)
-		return false;
-	if (*s == '.') {
-		begin = ++s;
-		for (; *s >= '0' && *s <= '9'; s++) {
-			if (scale >= NSEC_PER_SEC)
-				continue;	/* finer than any use */
-			part = part * 10 + (u64)(*s - '0');
-			scale *= 10;
-		}
-		if (s == begin)
-			return false;
+		d->whole = MIN(d->whole * 10 + (u64)(*s - '0'), (u64)UINT32_MAX);
+	if (s == begin || *s != '.')
+		return s == begin ? NULL : s;
+	begin = ++s;
+	for (; *s >= '0' && *s <= '9'; s++) {
+		if (d->scale >= NSEC_PER_SEC)
+			continue;	/* finer than any use */
+		d->part = d->part * 10 + (u64)(*s - '0');
+		d->scale *= 10;
 	}
-	for (u32 i = 0; i < ARRAY_LEN(units); i++) {
+	return s == begin ? NULL : s;
+}
+
+static u64 decimal_times(const struct decimal *d, u64 unit)
+{
+	return d->whole * unit + mul_div(d->part, unit, d->scale);
+}
+
+bool parse_duration(const char *s, u64 *ns)
+{
+	struct decimal d;
+
+	s = parse_decimal(s, &d);
+	for (u32 i = 0; s && i < ARRAY_LEN(units); i++) {
 		if (strcmp(s, units[i].name) != 0)
 			continue;
-		*ns = whole * units[i].ns + mul_div(part, units[i].ns, scale);
+		*ns = decimal_times(&d, units[i].ns);
 		return true;
 	}
 	return false;
+}
+
+bool parse_percent(const char *s, u32 *ppm)
+{
+	struct decimal d;
+	u64 v;
+
+	s = parse_decimal(s, &d);
+	if (!s || (*s && strcmp(s, "%") != 0))
+		return false;
+	v = decimal_times(&d, 10000);
+	*ppm = (u32)v;
+	return v >= 10 && v <= 1000000;
 }
 
 size_t duration_write(char out[static DURATION_TEXT], u64 ns)

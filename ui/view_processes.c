@@ -10,6 +10,7 @@ enum {
 	MIDDLE = 20,		/* width of such a column elsewhere */
 	PATH = 36,		/* and of a cgroup's name in the tree */
 	SCRATCH = 64,		/* widest column that can be cut at an edge of the screen */
+	ORDER_MS = 250,		/* with --ludicrous rows are sorted so often */
 };
 
 /* ---- order, cursor, scrolling ---- */
@@ -100,12 +101,22 @@ static void place_top(struct ui_state *ui, u32 lines, u32 rows)
 	ui->top = MIN(ui->top, most);
 }
 
+/* Nobody can read rows that change places with every frame of --ludicrous. */
+static bool order_holds(const struct ui_state *ui, const struct model *m)
+{
+	u64 age = m->boot_ns - ui->order_boot_ns;
+
+	return !age || (m->self.frames.on && !m->ngroup && ui->order_places == m->places &&
+			age < (u64)ORDER_MS * NSEC_PER_MSEC);
+}
+
 void processes_sync(struct ui_state *ui, struct frame *f, u32 body_rows)
 {
-	if (ui->order_stale || ui->order_boot_ns != f->model->boot_ns) {
+	if (ui->order_stale || !order_holds(ui, f->model)) {
 		order_build(f->order, f->model, &ui->spec, ui_state_folded, ui);
 		ui->order_stale = false;
 		ui->order_boot_ns = f->model->boot_ns;
+		ui->order_places = f->model->places;
 		place_cursor(ui, f);
 	}
 	place_top(ui, f->order->n, MAX(body_rows, 1u));

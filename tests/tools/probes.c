@@ -9,7 +9,7 @@
 
 extern const unsigned char bpf_tasks[], bpf_tasks_end[], bpf_argv[], bpf_argv_end[];
 extern const unsigned char bpf_exits[], bpf_exits_end[], bpf_calls[], bpf_calls_end[];
-extern const unsigned char bpf_programs[], bpf_programs_end[];
+extern const unsigned char bpf_programs[], bpf_programs_end[], bpf_switches[], bpf_switches_end[];
 
 static const struct {
 	const char *object;
@@ -17,8 +17,10 @@ static const struct {
 	const char *prog, *others[2];
 	bool run;
 } probes[] = {
-	{"tasks", bpf_tasks, bpf_tasks_end, "walk", {"iter"}, true},
-	{"tasks", bpf_tasks, bpf_tasks_end, "iter", {"walk"}, false},
+	{"tasks", bpf_tasks, bpf_tasks_end, "walk", {"iter", "refresh"}, true},
+	{"tasks", bpf_tasks, bpf_tasks_end, "iter", {"walk", "refresh"}, false},
+	{"tasks", bpf_tasks, bpf_tasks_end, "refresh", {"walk", "iter"}, true},
+	{"switches", bpf_switches, bpf_switches_end, "switched", {NULL}, false},
 	{"argv", bpf_argv, bpf_argv_end, "argv_read", {NULL}, true},
 	{"exits", bpf_exits, bpf_exits_end, "ended", {"freed"}, false},
 	{"exits", bpf_exits, bpf_exits_end, "freed", {"ended"}, false},

@@ -303,7 +303,8 @@ static void most(void)
 		.zram = {8, 9, 10, 1}, .known = true, .swap_rates_known = true, .zram_known = true,
 	};
 	m.pressure[PRESSURE_CPU].some = (struct pressure_line){{1, 20, 300}, 4000, true};
-	m.self = (struct self_model){1, 2, 3, 4, 5000, 6, true, {0}};
+	m.self = (struct self_model){.collect_us = 1, .model_us = 2, .output_us = 3, .syscalls = 4, .cpu_ppm = 5000,
+				     .rss_bytes = 6, .cpu_known = true};
 	t->have = ~0u;
 	t->frozen = true;
 	t->start_boot_ns = 12345678999;

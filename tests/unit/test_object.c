@@ -262,6 +262,7 @@ static void test_want(void)
 	CHECK_EQ(object_open(&o, "tasks", tasks_elf(), &why), 0);
 	CHECK_EQ(object_want(o, "walk", false), 0);
 	CHECK_EQ(object_want(o, "iter", false), 0);
+	CHECK_EQ(object_want(o, "refresh", false), 0);
 	CHECK(object_load(o, &why) < 0);
 	CHECK(why.err && why.what[0]);
 	CHECK_EQ(object_prog(o, "walk", &why), (u64)-ENODATA);
