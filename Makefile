@@ -191,9 +191,10 @@ $(BUILD)/uapi:
 	$(Q)ln -sfn $(UAPI)/asm-generic $@/asm-generic
 	$(Q)ln -sfn $(UAPI_ASM) $@/asm
 
-# For size, but for what goes over every cell of every frame.  No function of the others is copied
-# into another because it is small: 380 bytes less.  (The outliner of clang 14 miscompiles.)
-HOT := ui/cells ui/screen ui/text proc/task proc/tasks_bpf proc/settle
+# For size, but for what goes over every cell of every frame, and for what unpacks before anything
+# else runs (2 ms less at the start).  No function of the others is copied into another because it is
+# small: 380 bytes less.  (The outliner of clang 14 miscompiles.)
+HOT := ui/cells ui/screen ui/text proc/task proc/tasks_bpf proc/settle loader/unpack
 ifneq ($(SAN),1)
 $(filter-out $(HOT:%=$(BUILD)/%.o),$(SRC:%.c=$(BUILD)/%.o)): private ALL_CFLAGS += -Oz -mllvm -inline-threshold=0
 endif

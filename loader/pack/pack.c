@@ -1,7 +1,7 @@
 /* loader/pack/pack.c - usage: pack LINKED PRODUCT; at build time.
  *
  * Writes the linked program as it ships: without symbols and sections, and with
- * its constants (.packed, see packed.ld) in their packed form, a third of the
+ * its constants (.packed, see packed.ld) in their packed form, a quarter of the
  * size.  Their place in memory costs no byte of the file: it lies at the end,
  * behind .bss.  The packed form is laid over the start of .bss, which
  * loader/start.c clears again.  No instruction is packed: what runs is mapped
@@ -72,7 +72,7 @@ static u64 lay(struct bytes b, Elf64_Ehdr *e, Elf64_Phdr *ph, size_t n)
 		else if (ph[i].p_type == PT_GNU_EH_FRAME)
 			spare = &ph[i];
 	}
-	if (!data || !spare || bss->sh_size < n || from->sh_addr < bss->sh_addr + bss->sh_size ||
+	if (!data || !spare || bss->sh_size < n + PACK_MODEL_ALIGN + sizeof(struct pack_model) || from->sh_addr < bss->sh_addr + bss->sh_size ||
 	    from->sh_addr + from->sh_size != data->p_vaddr + data->p_memsz || bss->sh_addr < data->p_vaddr)
 		fail("sections are not where packed.ld puts them");
 	*spare = (Elf64_Phdr){
