@@ -58,6 +58,7 @@ void between_walked(struct between *b, const struct task_request *want, u64 bega
 		return;
 	b->walks++;
 	b->walked = *want;
+	b->walked_ns = now_ns;
 	pace_took(&b->pace, began_ns, now_ns - began_ns);
 }
 
@@ -71,5 +72,7 @@ int between_refresh(struct between *b, const struct backend_ops *ops, struct bac
 		give_up(b, "the program refresh does not run here", strerror(-what));
 	else
 		b->partial += !all || what & REFRESH_MORE;
+	if (what > 0 && what & REFRESH_MORE)	/* nothing but a walk makes room */
+		b->pace.next_ns = MIN(b->pace.next_ns, b->walked_ns + NSEC_PER_SEC);
 	return what;
 }

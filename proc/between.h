@@ -23,7 +23,8 @@ struct between {
 	struct pace pace;		/* of walks */
 	struct switch_list *list;	/* NULL: not attached */
 	struct task_ask ask;
-	struct task_request walked;	/* what the last walk was asked for */
+	struct task_request walked;	/* what the last walk was asked for, */
+	u64 walked_ns;			/* and when it was done */
 	u32 walks;			/* so far */
 	u32 partial;			/* refreshes that did not learn of everybody who ran */
 	char why[2 * DIAG_TEXT];	/* why nobody is refreshed between walks; empty: not so */
