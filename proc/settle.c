@@ -28,6 +28,7 @@ int settle_tasks(struct task_table *cur, const struct task_table *prev, struct n
 			t->name = p->thread ? TASK_NONE : p->name;
 		} else {
 			t->name = TASK_NONE;
+			*moved = true;
 		}
 		if (t->thread) {
 			process = task_table_find(cur, t->tgid, process);

@@ -41,6 +41,7 @@ static const char *sample(u64 second, const char *who, bool threads)
 	struct task_table *t = &table[at];
 	u32 process = 0;
 	size_t n = 0;
+	bool moved;
 
 	task_table_reset(t);
 	t->mono_ns = second * SEC;
@@ -56,7 +57,7 @@ static const char *sample(u64 second, const char *who, bool threads)
 		task->at_ns = t->mono_ns;
 		task->runtime_ns = second * SEC / 4;
 	}
-	CHECK(!settle_tasks(t, samples > 1 ? &table[!at] : NULL, names));
+	CHECK(!settle_tasks(t, samples > 1 ? &table[!at] : NULL, names, &moved));
 	model_step(&model, samples > 1 ? &snap[!at] : NULL, &snap[at], 4096);
 	for (u32 i = 0; i < model.ntask; i++) {
 		if (model.row[i].have & ROW_GONE)

@@ -64,7 +64,9 @@ static void next_sample(void)
 
 static int update(void)
 {
-	return settle_tasks(&tables[cur], &tables[!cur], names);
+	bool moved;
+
+	return settle_tasks(&tables[cur], &tables[!cur], names, &moved);
 }
 
 static const struct name *name_of(u32 pid)

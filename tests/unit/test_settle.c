@@ -100,6 +100,15 @@ static const struct task *plain_find(const struct task_table *t, u32 pid)
 	return NULL;
 }
 
+static bool plain_moved(const struct task_table *cur, const struct task_table *prev)
+{
+	bool moved = !prev || cur->n != prev->n;
+
+	for (u32 i = 0; !moved && i < cur->n; i++)
+		moved = cur->task[i].pid != prev->task[i].pid || cur->task[i].start_boot_ns != prev->task[i].start_boot_ns;
+	return moved;
+}
+
 static u32 wrong_of(const struct task_table *cur, const struct task_table *prev, const u64 *read)
 {
 	u32 wrong = 0;
@@ -128,6 +137,7 @@ static void test_histories(void)
 {
 	static u64 read[MOST];
 	u32 wrong = 0, at = 0;
+	bool moved;
 
 	srandom(3);
 	nlife = 0;
@@ -139,8 +149,14 @@ static void test_histories(void)
 		walk(&table[at]);
 		for (u32 i = 0; i < table[at].n; i++)
 			read[i] = table[at].task[i].runtime_ns;
-		CHECK_EQ_ROW(round, settle_tasks(&table[at], prev, names), 0);
+		CHECK_EQ_ROW(round, settle_tasks(&table[at], prev, names, &moved), 0);
 		wrong += wrong_of(&table[at], prev, read);
+		CHECK_EQ_ROW(round, moved, plain_moved(&table[at], prev));
+		/* once more over what is settled, as after a few were refreshed in place */
+		for (u32 i = 0; i < table[at].n; i++)
+			read[i] = table[at].task[i].runtime_ns, table[at].task[i].torn = false;
+		CHECK_EQ_ROW(round, settle_tasks(&table[at], &table[at], names, &moved), 0);
+		wrong += moved + wrong_of(&table[at], &table[at], read);
 	}
 	CHECK_EQ(wrong, 0);
 	names_free(names);
