@@ -237,7 +237,7 @@ static int start(struct app *a)
 	}
 	if (a->opt.view == VIEW_PROGRAMS && sampler_open_programs(a->sampler, &why))
 		return complain("programs", why.what, why.hint);
-	a->page_size = (u32)sysconf(_SC_PAGESIZE);
+	a->page_size = page_size();
 	a->model.names = sampler_names(a->sampler);
 	a->model.cgroups = sampler_cgroups(a->sampler);
 	session_detect(&session, &a->opt, &a->ui);

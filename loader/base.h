@@ -60,6 +60,11 @@ enum { AHEAD = 8 };
 /* Writes v in decimal, at most 20 digits and no NUL; returns how many. */
 size_t put_u64(char *dst, u64 v);
 
+/* Bytes in a page of memory, and ticks in a second as files of /proc count them:
+ * what the kernel told at the start (getauxval(3), AT_PAGESZ and AT_CLKTCK). */
+u32 page_size(void);
+u32 ticks_per_second(void);
+
 /* Nanoseconds of a clock.  The vDSO answers for CLOCK_MONOTONIC, CLOCK_REALTIME
  * and CLOCK_BOOTTIME: no system call. */
 u64 clock_ns(clockid_t clock);

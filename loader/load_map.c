@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "loader/bpf.h"
 #include "loader/maptype.h"
@@ -69,7 +68,7 @@ static int fill_map(int fd, const struct map_spec *m)
 
 static int load_map(struct load *l, const struct map_spec *m, struct obj_map *om)
 {
-	u32 max = map_entries(m->type, m->max_entries, (u64)sysconf(_SC_PAGESIZE),
+	u32 max = map_entries(m->type, m->max_entries, (u64)page_size(),
 			      m->max_entries ? 1 : map_possible_cpus());
 
 	om->fd = create_map(l, m, max);

@@ -330,7 +330,7 @@ u32 object_prog_verified_insns(const struct object *o, const char *prog)
  * is rounded up to pages. */
 static int map_memory(struct obj_map *m)
 {
-	u64 page = (u64)sysconf(_SC_PAGESIZE);
+	u64 page = (u64)page_size();
 	u64 len = (m->value_size + 7ull) / 8 * 8;
 	void *mem;
 

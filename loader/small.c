@@ -7,6 +7,17 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
+
+u32 page_size(void)
+{
+	return (u32)getauxval(AT_PAGESZ);
+}
+
+u32 ticks_per_second(void)
+{
+	return (u32)getauxval(AT_CLKTCK);
+}
 
 void *memmem(const void *hay, size_t n, const void *needle, size_t m)
 {

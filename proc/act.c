@@ -33,8 +33,8 @@ const char *act_path(char room[static ACT_PATH], u32 pid, const char *rest)
 int act_check(struct task_id who)
 {
 	const struct proc_units units = {
-		.page_size = (u32)sysconf(_SC_PAGESIZE),
-		.ticks_per_s = (u32)sysconf(_SC_CLK_TCK),
+		.page_size = page_size(),
+		.ticks_per_s = ticks_per_second(),
 	};
 	u64 tick_ns = NSEC_PER_SEC / units.ticks_per_s;
 	char path[ACT_PATH], buf[STAT_ROOM];

@@ -61,7 +61,7 @@ static bool type_has(int dir, const char *word)
 static int learn(struct task_id *who)
 {
 	const struct proc_units units = {
-		.page_size = (u32)sysconf(_SC_PAGESIZE), .ticks_per_s = (u32)sysconf(_SC_CLK_TCK),
+		.page_size = page_size(), .ticks_per_s = ticks_per_second(),
 	};
 	char path[ACT_PATH], buf[STAT_ROOM];
 	struct task t = {0};

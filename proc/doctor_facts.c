@@ -51,7 +51,7 @@ static void append(char *text, size_t cap, const char *fmt, ...)
 
 static void say_kernel(struct doctor *d)
 {
-	long page = sysconf(_SC_PAGESIZE);
+	u32 page = page_size();
 	struct utsname u;
 	struct doctor_line *l;
 
@@ -59,7 +59,7 @@ static void say_kernel(struct doctor *d)
 		return;
 	l = doctor_say(d, VERDICT_FACT, "kernel", "%s %s", u.release, u.machine);
 	if (page != 4096)
-		append(l->text, sizeof(l->text), ", pages of %ld KiB", page >> 10);
+		append(l->text, sizeof(l->text), ", pages of %u KiB", page >> 10);
 }
 
 static void say_btf(struct doctor *d, const struct diag_facts *f)

@@ -244,7 +244,7 @@ static void read_sizes(struct reading *r)
 	struct bytes text;
 
 	if (read_file(r, "statm", &text))
-		(void)!fact_sizes_parse(r->f, text, (u32)sysconf(_SC_PAGESIZE));
+		(void)!fact_sizes_parse(r->f, text, page_size());
 }
 
 static void read_calls(struct reading *r)

@@ -70,7 +70,7 @@ bool guard_name(struct bytes path, struct bytes *part)
 static bool stat_of(u32 pid, struct task *t)
 {
 	const struct proc_units units = {
-		.page_size = (u32)sysconf(_SC_PAGESIZE), .ticks_per_s = (u32)sysconf(_SC_CLK_TCK),
+		.page_size = page_size(), .ticks_per_s = ticks_per_second(),
 	};
 	char path[32] = "/proc/", buf[STAT_ROOM];
 	struct bytes text;

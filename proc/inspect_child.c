@@ -306,7 +306,7 @@ static _Noreturn void tell_files(struct child *c)
  * process, whoever gets the number later. */
 static void open_process(struct child *c, struct task_id who)
 {
-	const struct proc_units units = {.page_size = 4096, .ticks_per_s = (u32)sysconf(_SC_CLK_TCK)};
+	const struct proc_units units = {.page_size = 4096, .ticks_per_s = ticks_per_second()};
 	u64 tick_ns = NSEC_PER_SEC / units.ticks_per_s;
 	char path[32], buf[1024];
 	struct bytes text;

@@ -225,7 +225,7 @@ static u32 pages_of(int fd)
 {
 	u64 bytes;
 
-	return fdinfo_of(fd, "memlock:", &bytes) ? (u32)(bytes / (u64)sysconf(_SC_PAGESIZE)) : 0;
+	return fdinfo_of(fd, "memlock:", &bytes) ? (u32)(bytes / (u64)page_size()) : 0;
 }
 
 static void facts_of(struct program_facts *m, int fd, struct uapi_prog_info *info)

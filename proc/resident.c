@@ -97,7 +97,7 @@ static bool mapping_of(const char *line, size_t n, struct mapping *m)
 __attribute__((no_sanitize("address")))
 static void touch(const struct mapping *m)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = (size_t)page_size();
 
 	for (size_t i = 0; i < m->n; i += page) {
 		volatile unsigned char *p = m->p + i;

@@ -4,13 +4,12 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 enum { HEADER = 8 };	/* BPF_RINGBUF_HDR_SZ: length and two flags, page offset */
 
 int ring_open(struct ring *r, int map_fd, u32 size)
 {
-	u32 page = (u32)sysconf(_SC_PAGESIZE);
+	u32 page = page_size();
 	void *consumer, *rest;
 
 	*r = (struct ring){.size = (size + page - 1) / page * page, .page = page};

@@ -52,9 +52,8 @@ static const char *const file_path[FILE_N] = {
 
 enum {
 	/* /proc/stat is the longest: 10 numbers a CPU, and 2 bytes and more for
-	 * every interrupt the kernel has room for. */
-	TEXT_FIXED = 64 * 1024,
-	TEXT_PER_CPU = 256,
+	 * every interrupt the kernel has room for.  A longer one doubles it. */
+	TEXT_FIRST = 64 * 1024,
 	TEXT_MAX = 64 * 1024 * 1024,
 };
 
@@ -271,7 +270,6 @@ static void note(struct system *s, const struct reader *r, int err)
 int system_open(struct system **out)
 {
 	struct system *s = calloc(1, sizeof(*s));
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	struct bytes text;
 
 	*out = NULL;
@@ -279,7 +277,7 @@ int system_open(struct system **out)
 		return -ENOMEM;
 	for (u32 i = 0; i < FILE_N; i++)
 		s->file[i] = PROCFILE(file_path[i]);
-	s->text_cap = TEXT_FIXED + TEXT_PER_CPU * (size_t)MAX(cpus, 1);
+	s->text_cap = TEXT_FIRST;
 	s->text = malloc(s->text_cap);
 	if (!s->text) {
 		system_close(s);

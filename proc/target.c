@@ -199,7 +199,7 @@ static int find_path(struct target *t, const struct cgroupfs *fs)
 static int find_pid(struct target *t)
 {
 	const struct proc_units units = {
-		.page_size = (u32)sysconf(_SC_PAGESIZE), .ticks_per_s = (u32)sysconf(_SC_CLK_TCK),
+		.page_size = page_size(), .ticks_per_s = ticks_per_second(),
 	};
 	char path[32] = "/proc/", buf[STAT_ROOM];
 	struct task task = {0};

@@ -151,7 +151,7 @@ static int bpf_backend_open(struct backend **out, u32 room, const struct entry *
 		return -ENOMEM;
 	b->room = room;
 	b->fd = b->refresh_fd = -1;
-	b->page_size = (u32)sysconf(_SC_PAGESIZE);
+	b->page_size = page_size();
 	err = load(b, e, why);
 	if (!err)
 		err = map_results(b);

@@ -43,8 +43,8 @@ static void pass_begin(struct pass *p, const struct task_request *want, struct t
 {
 	p->want = want;
 	p->out = out;
-	p->units.page_size = (u32)sysconf(_SC_PAGESIZE);
-	p->units.ticks_per_s = (u32)sysconf(_SC_CLK_TCK);
+	p->units.page_size = page_size();
+	p->units.ticks_per_s = ticks_per_second();
 }
 
 /* The directory's name if it is a process or thread, else 0. */

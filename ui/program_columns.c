@@ -1,8 +1,6 @@
 /* ui/program_columns.c - see ui/program_columns.h. */
 #include "ui/program_columns.h"
 
-#include <unistd.h>
-
 #include "proc/users.h"
 #include "ui/fmt.h"
 
@@ -170,7 +168,7 @@ static u64 rank_memory(const struct program_cell *c)
 
 	for (u32 i = 0; !c->row && i < c->model->programs.n; i++)
 		pages += c->model->programs.row[i].more->pages;
-	return (c->row ? c->row->more->pages : pages) * (u64)sysconf(_SC_PAGESIZE);
+	return (c->row ? c->row->more->pages : pages) * (u64)page_size();
 }
 
 static void put_memory(struct out *o, const struct program_cell *c)

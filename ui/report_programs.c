@@ -3,8 +3,6 @@
 #include "ui/program_columns.h"
 #include "ui/report.h"
 
-#include <unistd.h>
-
 enum { ATTACH_ROOM = 4096 };
 
 static void put_owners(struct json *j, const struct program_table *t, u32 prog_id)
@@ -89,7 +87,7 @@ static void put_program(struct json *j, const struct model *m, const struct prog
 		json_u64(j, "verified_insns", r->more->verified_insns);
 	json_u64(j, "jited_bytes", r->more->jited_bytes);
 	json_u64(j, "xlated_bytes", (u64)r->more->xlated_insns * 8);
-	json_u64(j, "memlock_bytes", r->more->pages * (u64)sysconf(_SC_PAGESIZE));
+	json_u64(j, "memlock_bytes", r->more->pages * (u64)page_size());
 	json_open(j, "maps", '[');
 	for (u32 i = 0; i < MIN(r->more->nmap, (u32)PROGRAM_MAPS); i++)
 		json_u64(j, NULL, r->more->map[i]);

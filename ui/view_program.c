@@ -9,8 +9,6 @@
 #include "ui/program_columns.h"
 #include "ui/view_programs.h"
 
-#include <unistd.h>
-
 enum {
 	PAIR_LABEL = 11, PAIR_COLS = 32,	/* a title and its value */
 	GRAPHS_BESIDE = 120,			/* from as many columns on they stand side by side */
@@ -387,7 +385,7 @@ static void out_fact(struct out *o, u32 fact, const struct program_row *r)
 		out_bytes_of(o, r->more->jited_bytes);
 		break;
 	default:
-		out_bytes_of(o, r->more->pages * (u64)sysconf(_SC_PAGESIZE));
+		out_bytes_of(o, r->more->pages * (u64)page_size());
 	}
 }
 
