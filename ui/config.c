@@ -105,6 +105,7 @@ const char *setting_parse(struct settings *s, const struct setting *row, const c
 		return NULL;
 	case SETTING_METERS:
 	case SETTING_TABS:
+	case SETTING_TAB:
 	case SETTING_COLORS:
 		break;
 	}
@@ -263,6 +264,15 @@ static bool read_tabs(struct reader *r, const struct setting *row, const struct 
 	return true;
 }
 
+static bool read_groups(struct reader *r, const struct setting *row, const struct yaml_node *n)
+{
+	(void)row;
+	if (n->kind != YAML_MAP)
+		return bad(r, n, "columns, sort, tree_sort and tree belong here", NULL);
+	read_tab(r, &r->s->cgroups, n);
+	return true;
+}
+
 /* ---- meters ---- */
 
 bool meter_name(const char *name)
@@ -389,7 +399,7 @@ static void say_yaml(void *arg, u32 line, const char *why)
 static bool (*const read_kind[])(struct reader *, const struct setting *, const struct yaml_node *) = {
 	[SETTING_BOOL] = read_scalar, [SETTING_TIME] = read_scalar, [SETTING_NUMBER] = read_scalar,
 	[SETTING_CHOICE] = read_scalar, [SETTING_METERS] = read_meters, [SETTING_TABS] = read_tabs,
-	[SETTING_COLORS] = read_colors,
+	[SETTING_TAB] = read_groups, [SETTING_COLORS] = read_colors,
 };
 
 struct config_result config_read(struct settings *s, struct yaml *y, struct bytes text, const char *file,

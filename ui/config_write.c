@@ -165,6 +165,15 @@ void setting_write(struct out *o, const struct settings *s, const struct setting
 		for (u32 i = 0; i < s->ntab; i++)
 			tab_write(o, &s->tab[i], 2);
 		return;
+	case SETTING_TAB:
+		for (u32 i = TAB_COLUMNS; i < TAB_LEAVES; i++) {
+			out_str(o, i == TAB_COLUMNS ? "{" : ", ");
+			out_str(o, tab_leaf_name[i]);
+			out_lit(o, ": ");
+			tab_leaf_write(o, at, (enum tab_leaf)i);
+		}
+		out_char(o, '}');
+		return;
 	case SETTING_COLORS:
 		write_colors(o, s);
 		return;
@@ -214,7 +223,7 @@ void config_write_mdoc(struct out *o)
 
 		out_lit(o, ".It Cm ");
 		out_str(o, row->name);
-		if (row->kind != SETTING_TABS) {
+		if (row->kind != SETTING_TABS && row->kind != SETTING_TAB) {
 			out_lit(o, " : ");
 			setting_write(o, &s, row);
 		}

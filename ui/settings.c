@@ -47,6 +47,7 @@ const struct setting settings_table[] = {
 	 BOOL(show_tabs, true)},
 	{"tabs", "each with its columns and its order", .group = SETTINGS_TABS_GROUP, .kind = SETTING_TABS,
 	 AT(tab)},
+	{"cgroups", "the view of cgroups, likewise", .group = SETTINGS_TABS_GROUP, .kind = SETTING_TAB, AT(cgroups)},
 
 	{"theme", "colours", .group = SETTINGS_COLORS, CHOICE(theme, THEME_WORDS, THEME_DEFAULT)},
 	{"colors", "of single elements, over the theme's", .group = SETTINGS_COLORS,
@@ -154,6 +155,7 @@ void settings_init(struct settings *s)
 			break;
 		case SETTING_METERS:
 		case SETTING_TABS:
+		case SETTING_TAB:
 		case SETTING_COLORS:
 			break;
 		}
@@ -161,4 +163,7 @@ void settings_init(struct settings *s)
 	s->ntab = 2;
 	init_tab(&s->tab[0], "Main", &columns_default, COL_CPU);
 	init_tab(&s->tab[1], "I/O", &columns_io, COL_IO_RATE);
+	init_tab(&s->cgroups, "", &columns_groups, COL_CPU);
+	s->cgroups.tree_sort.column = COL_PATH;
+	s->cgroups.tree = true;
 }

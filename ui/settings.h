@@ -74,6 +74,7 @@ struct settings {
 	struct meter_column meters[HEADER_COLUMNS];
 	u32 ntab;			/* at least one */
 	struct tab_setting tab[SETTINGS_TABS];
+	struct tab_setting cgroups;	/* has no name */
 	bool mouse;
 	u8 theme;			/* enum theme */
 	u8 color_depth;			/* 0: as the terminal says; else 1 + enum color_depth */
@@ -88,6 +89,7 @@ enum setting_kind {
 	SETTING_CHOICE,		/* u8, which of words */
 	SETTING_METERS,		/* meters[] */
 	SETTING_TABS,		/* tab[], ntab */
+	SETTING_TAB,		/* struct tab_setting, without a name */
 	SETTING_COLORS,		/* color[] */
 };
 

@@ -43,7 +43,7 @@ static void tab_store(const struct ui_state *ui, struct tab_setting *t)
 
 static struct tab_setting *tab_shown(struct ui_state *ui)
 {
-	return ui->spec.groups ? &ui->groups_tab : &ui->settings.tab[ui->tab];
+	return ui->spec.groups ? &ui->settings.cgroups : &ui->settings.tab[ui->tab];
 }
 
 /* From processes to cgroups and back. */
@@ -104,8 +104,7 @@ void ui_state_settings(const struct ui_state *ui, struct settings *s)
 	struct order_spec spec = shown_by_choice(ui).spec;
 
 	*s = ui->settings;
-	if (!ui->spec.groups)
-		tab_store(ui, &s->tab[ui->tab]);
+	tab_store(ui, ui->spec.groups ? &s->cgroups : &s->tab[ui->tab]);
 	s->delay_ns = ui->delay_ns;
 	s->hide_user_threads = !spec.threads;
 	s->hide_kernel_threads = !spec.kernel;
@@ -123,20 +122,10 @@ static void init_tab(struct ui_state *ui, const struct options *o)
 	tab_load(ui, tab_shown(ui));
 	if (o->columns_set)
 		ui->columns = o->columns;
-	if (o->tree != ui->spec.tree && (o->tree || (o->sort_set && !ui->spec.groups)))
+	if (o->tree != ui->spec.tree && (o->tree || o->sort_set))
 		ui_state_tree(ui);
 	if (o->sort_set)	/* asked for by name: it holds for the tree as well */
 		ui_state_sort(ui, ui_state_column(ui, o->sort), o->sort_descending);
-}
-
-/* A tree by name. */
-static void init_groups(struct ui_state *ui, const struct options *o)
-{
-	ui->groups_tab = (struct tab_setting){
-		.columns = columns_groups, .sort = {COL_CPU, true}, .tree_sort = {COL_PATH, false}, .tree = !o->sort_set,
-	};
-	ui->output = (u8)o->output;
-	ui->spec.groups = o->view == VIEW_CGROUPS && o->output != OUTPUT_JSON;
 }
 
 void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
@@ -172,7 +161,8 @@ void ui_state_init(struct ui_state *ui, const struct options *o, u32 own_uid)
 	ui->spec.uid = o->uid;
 	ui->spec.npid = MIN(o->npid, (u32)FILTER_PIDS);
 	memcpy(ui->spec.pid, o->pid, sizeof(ui->spec.pid));
-	init_groups(ui, o);
+	ui->output = (u8)o->output;
+	ui->spec.groups = o->view == VIEW_CGROUPS && o->output != OUTPUT_JSON;
 	init_tab(ui, o);
 	/* it has been looked at */
 	if (ui->view == VIEW_PROGRAMS)

@@ -291,7 +291,6 @@ struct ui_state {
 	struct emergency emergency;
 	enum view view;
 	struct view_keep other;		/* of cgroups while spec.groups is off, of processes while it is on */
-	struct tab_setting groups_tab;	/* columns and order of the cgroups */
 	u8 output;			/* enum output */
 	char within[PATH_MAX];		/* spec.within: Enter on a cgroup */
 	u32 views;			/* 1 << enum view: those that have a tab, beside the processes' own */

@@ -231,6 +231,24 @@ def save_the_first():
 
 
 @test
+def save_the_view_of_cgroups():
+    folder, path = home()
+    with Screen(folder, cols=200) as t:
+        t.keys("Tab", "Tab")
+        t.wait_text("PROCS")
+        t.keys("A", "M")
+        t.wait(lambda lines: any("UNIT" in line and "MEMORY\u25bd" in line for line in lines), "another column and order")
+        t.save("saved to " + path)
+        t.save("nothing to save")
+    check(re.fullmatch(r"#.*\ncgroups: {columns: \[PROCS, .*, UNIT, CPUMX\], sort: CPU%:desc, "
+                       r"tree_sort: MEMORY:desc, tree: true}\n", get(path)), get(path))
+    with Tmux(PITSTOP, "--view", "cgroups", cols=160, env={"XDG_CONFIG_HOME": folder}) as t:
+        t.wait(lambda lines: any("UNIT" in line and "MEMORY\u25bd" in line for line in lines), "what was saved")
+        t.keys("t")
+        t.wait(lambda lines: any("CPU%\u25bd" in line for line in lines), "the order of the list")
+
+
+@test
 def save_through_own_link():
     folder, path = home("")
     target = os.path.join(lib.scratch(), "dotfiles.yaml")

@@ -51,6 +51,9 @@ static void test_round_trip(void)
 	s.meters[1].meter[1] = (struct meter_setting){"Clock", METER_AUTO};
 	memcpy(s.tab[1].name, "a \"b\": #c", 10);
 	s.tab[1].tree = true;
+	s.cgroups.columns.n = 3;
+	s.cgroups.sort = (struct sort_choice){COL_GROUP_MEMORY, true};
+	s.cgroups.tree = false;
 	memcpy(once, written(&s), sizeof(once));
 	settings_init(&s);
 	r = read_text(&s, once);
@@ -58,6 +61,7 @@ static void test_round_trip(void)
 	CHECK_STR(written(&s), once);
 	CHECK_STR(s.tab[1].name, "a \"b\": #c");
 	CHECK_STR(s.meters[1].meter[0].name, "CPU(3)");
+	CHECK(s.cgroups.columns.n == 3 && s.cgroups.sort.column == COL_GROUP_MEMORY && !s.cgroups.tree);
 }
 
 /* Every column's title leads back to it: it is what a save writes. */
@@ -89,6 +93,9 @@ static void test_wrong_values(void)
 		 "pitstop: f:5: \"bar\": no such column\n"},
 		{"tabs:\n  - name: 123456789012345678901234",
 		 "pitstop: f:2: \"123456789012345678901234\": longer than 23 bytes\n"},
+		{"cgroups: [pid]", "pitstop: f:1: columns, sort, tree_sort and tree belong here\n"},
+		{"cgroups: {columns: [Path, foo], tree: 2}",
+		 "pitstop: f:1: \"foo\": no such column\npitstop: f:1: \"2\": neither true nor false\n"},
 		{"meters: some", "pitstop: f:1: \"some\": neither auto nor a list for each column\n"},
 		{"meters: [[CPU dial]]", "pitstop: f:1: \"CPU\": its mode is none of: auto bar text graph led\n"},
 		{"meters: [[], [], [], [], []]", "pitstop: f:1: more columns than 4\n"},
