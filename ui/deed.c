@@ -44,6 +44,14 @@ static void add_target(struct deed *d, const struct task *t)
 	memcpy(to->comm, t->comm, sizeof(to->comm));
 }
 
+void deed_say_cgroup(struct ui_state *ui, const struct frame *f)
+{
+	const struct task_row *r = processes_row(f, ui->line);
+
+	if (r && r->t->group)
+		ui_state_say(ui, f->now_ns, "this is no process: f freezes, thaws or ends a cgroup");
+}
+
 bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind)
 {
 	struct deed *d = &ui->deed;
@@ -60,9 +68,8 @@ bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind)
 	c = chosen_begin(ui, f);
 	while ((r = chosen_next(&c)))
 		add_target(d, receiver(f, kind, r->t));
-	r = processes_row(f, ui->line);
-	if (!d->n && r && r->t->group)
-		ui_state_say(ui, f->now_ns, "this is no process: f freezes, thaws or ends a cgroup");
+	if (!d->n)
+		deed_say_cgroup(ui, f);
 	return d->n;
 }
 

@@ -10,6 +10,9 @@
  * done. */
 bool deed_aim(struct ui_state *ui, const struct frame *f, enum deed_kind kind);
 
+/* Where the cursor is on a cgroup: that it is no process. */
+void deed_say_cgroup(struct ui_state *ui, const struct frame *f);
+
 /* That is to be done to them.  What is for many is asked for first. */
 void deed_choose(struct ui_state *ui, const struct frame *f, s32 arg);
 

@@ -1,5 +1,6 @@
 /* ui/view_inspect.c - see ui/view_inspect.h. */
 #include "ui/view_inspect.h"
+#include "ui/deed.h"
 #include "ui/meter.h"
 #include "ui/view_processes.h"
 
@@ -37,6 +38,7 @@ void inspect_begin(struct ui_state *ui, const struct frame *f, enum inspect_kind
 	struct inspect_view *v = &ui->inspect;
 	const struct task *t;
 
+	deed_say_cgroup(ui, f);
 	if (!r || r->t->ended)
 		return;
 	t = r->t;

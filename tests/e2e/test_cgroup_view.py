@@ -163,6 +163,8 @@ def on_the_screen():
             t.keys("Enter")
             t.wait(lambda lines: (row_of(lines, leaf) or "").split()[:1] == ["1"], "the cgroup with its process")
             check(not any("\x1b" in line or "\u202e" in line for line in t.lines()), "a hostile name got through")
+            t.keys("l")
+            t.wait_text("this is no process: f freezes" if cols > 60 else "this is no process")
             # to its processes and back
             t.keys("Enter")
             t.wait(lambda lines: any("IN: " + leaf in line for line in lines) and lib.table_of(lines), "its processes")
