@@ -112,7 +112,7 @@ struct stop_view {
 	u8 typed;			/* letters of "yes" */
 	u8 choice, choices;		/* enum stop_choice; bits of those there are */
 	u64 asked_ns;			/* CLOCK_MONOTONIC */
-	u32 top;
+	u32 top, lines;			/* of those who stop, or of what went wrong: first on the screen, and all */
 	u32 nwho;			/* the rows: processes, */
 	struct task_id who[STOP_TARGETS];
 	u32 own;			/* or cgroups: so much of text[] are their paths; */

@@ -349,7 +349,7 @@ void stop_close(struct ui_state *ui)
 
 void stop_scroll(struct ui_state *ui, s64 top, u32 rows)
 {
-	s64 most = (s64)ui->stop.npid - rows;
+	s64 most = (s64)ui->stop.lines - rows;
 
 	ui->stop.top = (u32)MAX(MIN(top, most), 0);
 }

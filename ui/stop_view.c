@@ -1,6 +1,7 @@
 /* ui/stop_view.c - the dialog of ui/stop.h, in the place of the table. */
 #include "proc/stop.h"
 #include "ui/meter.h"
+#include "ui/page.h"
 #include "ui/stop.h"
 
 enum { LINE_ROOM = 512, PID_COLS = 8 };
@@ -122,6 +123,7 @@ static void draw_who(struct surface *s, u32 row, struct ui_state *ui, const stru
 	const struct task_table *tasks = f->model->tasks;
 	const struct stop_view *v = &ui->stop;
 
+	ui->stop.lines = v->npid;
 	stop_scroll(ui, v->top, s->rows > row ? s->rows - row : 0);
 	for (u32 i = v->top; i < v->npid && row < s->rows; i++, row++) {
 		u32 at = tasks ? task_table_find(tasks, v->pid[i], 0) : TASK_NONE;
@@ -136,25 +138,24 @@ static void draw_who(struct surface *s, u32 row, struct ui_state *ui, const stru
 	}
 }
 
-/* Lines longer than the screen go on in the next. */
-static void draw_told(struct surface *s, const struct stop_view *v)
+static void draw_told(struct surface *s, struct stop_view *v)
 {
+	struct page p = {.s = s, .top = v->top};
 	const u8 *at = (const u8 *)v->told, *end = at + v->told_n;
-	u32 width = s->cols > 2 ? s->cols - 1 : 1;
 
-	for (u32 row = 0; row < s->rows && at < end; row++) {
+	while (at < end) {
 		const u8 *nl = memchr(at, '\n', (size_t)(end - at));
-		size_t n = MIN((size_t)((nl ? nl : end) - at), (size_t)width);
 
-		surface_text(s, row, 1, s->cols, (struct bytes){at, n}, STYLE_TEXT);
-		at += n;
-		at += at < end && *at == '\n';
+		nl = nl ? nl : end;		/* the last may have found no room */
+		page_wrapped(&p, (struct bytes){at, (size_t)(nl - at)}, STYLE_TEXT);
+		at = nl + (nl < end);
 	}
+	v->lines = p.line;
 }
 
 void stop_draw(struct surface *title, struct surface *body, struct ui_state *ui, const struct frame *f)
 {
-	const struct stop_view *v = &ui->stop;
+	struct stop_view *v = &ui->stop;
 	struct pen p = {title, 0, 0};
 	char text[128];
 	struct out o = {.buf = text, .cap = sizeof(text)};

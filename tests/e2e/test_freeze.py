@@ -654,6 +654,27 @@ def the_tmux_server_is_guarded_and_a_vanished_one_is_said():
 
 
 @test
+def all_that_went_wrong_can_be_read():
+    """Lines go on where the screen ends, between characters, and scroll."""
+    with Counted() as c:
+        unit = c.own + "/" + 110 * "\u00fc" + ".service"
+        a = c.start(unit, "sleep", "600")
+        with screen([a.pid], cols=40, rows=10) as t:
+            ask(t)
+            a.kill()
+            a.wait()
+            lib.wait_for(lambda: rmdir(c.root + unit), "the cgroup to go")
+            c.made.remove(c.root + unit)
+            confirm(t, lambda: "Not done" in t.text())
+            told = "".join(t.lines()[t.lines().index("Not done") + 1:-1])
+            check(told.startswith(c.own + "/\u00fc\u00fc") and "\ufffd" not in told and "?" not in told, t.text())
+            t.resize(20, 8)
+            t.wait(lambda lines: len(lines) == 8, "the size")
+            t.keys("NPage")
+            t.wait(lambda lines: "vanished" in "".join(lines), "the end of it")
+
+
+@test
 def read_only_freezes_nothing():
     with Counted() as c:
         a = c.start(c.own + "/a.service", "sleep", "600")
