@@ -491,9 +491,14 @@ def hostile_names_are_harmless():
 UNREAD = 0.31           # keys are dropped for so long: seen on the screen, it was open before
 
 
+def asked(lines):
+    return any(line.startswith(("Freeze ", "Thaw ", "End ")) for line in lines)
+
+
 def ask(t):
+    t.wait(lambda lines: not asked(lines), "the dialog before to go")
     t.keys("f")
-    t.wait(lambda lines: any(line.startswith(("Freeze ", "Thaw ", "End ")) for line in lines), "the dialog")
+    t.wait(asked, "the dialog")
     time.sleep(UNREAD)
 
 
