@@ -21,6 +21,7 @@ SIZE = f"{COLS}x{ROWS}"
 DELAY = 0.5         # s between refreshes, of those that take fractions
 SHARE = {"walk": 100, "iter": 50, "proc": 2}    # of the samples, %: a sample of proc takes so much longer
 SLACK = 20          # so many processes of the machine's own may come and go beside a crowd
+CELL_LIMIT = 75     # s: no further turn of one crowd begins later
 PATIENCE = 90       # s for one frame
 
 
@@ -99,13 +100,15 @@ def command(tool, kind):
     return tool.argv, {k: v for k, v in seen.items() if k != "more"}
 
 
-def watch(tool, kind, env, frames, counted):
-    """One run of a tool: samples by what they measure, and what it says it saw."""
+def watch(tool, kind, env, frames, counted, truths):
+    """One run of a tool: samples by what they measure, and what it says it saw;
+    what there was at that moment is added to truths."""
     argv, patterns = command(tool, kind)
     with Program(argv, {**env, **tool.env}, counted, tool.least) as p:
         at = None
         while at is None:
             p.frame(PATIENCE)
+            truths.append(machine.tasks_now())
             at = p.shows(*patterns.values())
             if at is None and p.since() > PATIENCE:
                 raise Stuck("its number of tasks was not found on the screen")
@@ -114,7 +117,7 @@ def watch(tool, kind, env, frames, counted):
         for _ in range(tool.settle):
             before = p.frame(PATIENCE)
         got = {"cpu_ms": [], "calls": [], "bytes": [], "first_ms": [at * 1000], "rss_kib": []}
-        for _ in range(frames):
+        for _ in range(3 * frames if counted and tool.settle > 1 else frames):
             frame = p.frame(PATIENCE)
             got["cpu_ms"].append((frame.cpu_ns - before.cpu_ns) / 1e6)
             got["calls"].append(frame.calls - before.calls)
@@ -132,13 +135,15 @@ def run_ps(kind, env, counted):
     argv = list(PS["threads" if kind == "threads" else "processes"])
     environ = {**os.environ, **env, "COLUMNS": "200", "LC_ALL": "C.UTF-8"}
     if counted:
+        # its memory while it writes: wait4(2) would tell that of who started it
         with Program(argv, {**env, "COLUMNS": "200"}, counted) as p:
-            calls = 0
+            calls = peak = 0
             with contextlib.suppress(Stuck):
                 while True:
                     p.read(PATIENCE)
                     calls = p.calls()
-        return {"calls": [calls]}, {}
+                    peak = int((re.findall(r"VmHWM:\s*(\d+)", machine.read(f"/proc/{p.pid}/status")) or [peak])[0])
+        return {"calls": [calls], "rss_kib": [peak]}, {}
     argv[0] = shutil.which(argv[0], path=environ["PATH"])
     began = time.monotonic()
     with subprocess.Popen(argv, stdout=subprocess.PIPE, env=environ) as p:
@@ -148,7 +153,7 @@ def run_ps(kind, env, counted):
     took = (time.monotonic() - began) * 1000
     said = {"tasks" if kind == "threads" else "all": out.count(b"\n") - 1}
     return {"cpu_ms": [(usage.ru_utime + usage.ru_stime) * 1000], "wall_ms": [took], "first_ms": [took],
-            "bytes": [len(out)], "rss_kib": [usage.ru_maxrss]}, said
+            "bytes": [len(out)]}, said
 
 
 def json_count(kind, env):
@@ -201,16 +206,28 @@ class Cell:
         self.stages = {}
         self.loops = []         # floor and walk of the same turn
 
-    def add(self, name, got, said, truths):
+    def add(self, name, got, said=None):
         mine = self.samples.setdefault(name, {})
         for measure, values in got.items():
             mine.setdefault(measure, []).extend(values)
         if said:
             self.said[name] = said
-        try:
-            compare(name, said, truths)
-        except Liar as lie:
-            self.wrong.append(str(lie))
+
+    def one(self, name, run):
+        """run(truths) gives samples and what was seen.  Where that is not what is
+        there, once more: another's processes may have come or gone just then."""
+        for last in (False, True):
+            truths = [machine.tasks_now()]
+            got, said = run(truths)
+            truths.append(machine.tasks_now())
+            try:
+                compare(name, said, truths)
+            except Liar as lie:
+                if not last:
+                    continue
+                self.wrong.append(str(lie))
+            self.add(name, got, said)
+            return
 
     def turn(self, env, frames, counted):
         """Every tool once."""
@@ -220,24 +237,18 @@ class Cell:
             if not shutil.which(tool.argv[0]):
                 self.missing[tool.name] = "not installed"
                 continue
-            truths = [machine.tasks_now()]
             try:
-                got, said = watch(tool, self.kind, env, frames, counted)
+                self.one(tool.name, lambda truths: watch(tool, self.kind, env, frames, counted, truths))
             except Stuck as why:
                 self.missing[tool.name] = str(why)
                 self.wrong.append(f"{tool.name}: {why}")
-                continue
-            truths.append(machine.tasks_now())
-            self.add(tool.name, got, said, truths)
-        if shutil.which("ps"):
-            self.ps_turn(env, counted)
-        else:
-            self.missing["ps"] = "not installed"
+        self.ps_turn(env, counted)
 
     def ps_turn(self, env, counted):
-        truths = [machine.tasks_now()]
-        got, said = run_ps(self.kind, env, counted)
-        self.add("ps", got, said, truths + [machine.tasks_now()])
+        if shutil.which("ps"):
+            self.one("ps", lambda truths: run_ps(self.kind, env, counted))
+        else:
+            self.missing["ps"] = "not installed"
 
     def loop(self, env, samples, backends=("walk", "iter", "proc")):
         """The floor and the stages of each backend once."""
@@ -276,12 +287,13 @@ def measure(kind, n, how, rounds, frames):
     cell = Cell(kind, n, note)
     samples = max(10, min(200, 1000000 // n))
     with settings() as env, Crowd(n, kind, how):
-        truths = [machine.tasks_now()]
-        said = json_count(kind, env)
-        cell.add("pitstop --json", {}, said, truths + [machine.tasks_now()])
+        cell.one("pitstop --json", lambda truths: ({}, json_count(kind, env)))
+        began = time.monotonic()
         for _ in range(rounds):
             cell.loop(env, samples)
             cell.turn(env, frames, False)
+            if time.monotonic() - began > CELL_LIMIT:
+                break
         if tracepoint() is not None:
             cell.turn(env, min(frames, 2), True)
     cell.samples.pop("pitstop --json", None)

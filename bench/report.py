@@ -31,7 +31,8 @@ def title(cell):
 
 def say_cell(cell):
     """Medians, [first and third quartile], and how many times pitstop's."""
-    say(f"\n{title(cell)}")
+    turns = max((s["n"] for got in cell["tools"].values() for m, s in got.items() if m == "first_ms" and s), default=0)
+    say(f"\n{title(cell)} (turns: {turns})")
     say(f"{'':14}" + "".join(f"{name:>30}" for _, name in MEASURES))
     ours = cell["tools"].get(REFERENCE, {})
     for name, got in cell["tools"].items():
@@ -63,6 +64,7 @@ def say_floor(cell):
         return
     say(f"  {what}: walk {f['walk_us']['median']:.3f} us a task, the empty loop {f['floor_us']['median']:.3f}, "
         f"above the floor {f['above_us']['median']:.3f} [{f['above_us']['q1']:.3f} {f['above_us']['q3']:.3f}], "
+        f"least {f['above_us']['min']:.3f}, "
         f"{f['ratio']['median']:.2f} times")
 
 
@@ -130,7 +132,7 @@ def columns(cells, kind, pick):
     """A line for each size: of each tool the median and its quartiles, NaN where there is none."""
     names = list(dict.fromkeys(n for c in cells for n in c["tools"]))
     rows = ["tasks\t" + "\t".join(f"{n}\tq1\tq3" for n in names)]
-    for cell in cells:
+    for cell in sorted(cells, key=lambda c: c["n"]):
         if cell["kind"] == kind:
             got = [cell["tools"].get(n, {}).get(pick) for n in names]
             rows.append(f"{cell['n']}\t" + "\t".join(f"{s['median']}\t{s['q1']}\t{s['q3']}" if s else "NaN\tNaN\tNaN" for s in got))
@@ -144,7 +146,7 @@ PLOTS = (("cpu", "sleeping", "cpu_ms", "CPU time of a refresh, ms"), ("calls", "
 
 def floor_columns(cells):
     rows = ["tasks\twalk\tempty loop"]
-    for cell in cells:
+    for cell in sorted(cells, key=lambda c: c["n"]):
         f = cell.get("floor")
         if cell["kind"] == "sleeping" and f and f["floor_us"]:
             rows.append(f"{f['tasks']['median']}\t{f['walk_us']['median']}\t{f['floor_us']['median']}")

@@ -14,7 +14,8 @@ def stat(values):
     ordered = sorted(v for v in values if v is not None)
     if not ordered:
         return None
-    return {"median": rank(ordered, 0.5), "q1": rank(ordered, 0.25), "q3": rank(ordered, 0.75), "n": len(ordered)}
+    return {"median": rank(ordered, 0.5), "q1": rank(ordered, 0.25), "q3": rank(ordered, 0.75),
+            "min": ordered[0], "n": len(ordered)}
 
 
 def median(values):
@@ -22,9 +23,12 @@ def median(values):
 
 
 def digits(value):
-    """Three that count."""
+    """Three that count; thousands and millions by their letters."""
     if value is None:
         return "-"
+    for least, unit, letter in ((999500, 1e6, "M"), (99950, 1e3, "k")):
+        if abs(value) >= least:
+            return digits(value / unit) + letter
     for limit, places in ((9.995, 2), (99.95, 1)):
         if abs(value) < limit:
             return f"{value:.{places}f}"

@@ -40,7 +40,7 @@ def tracepoint():
         with contextlib.suppress(OSError), open(f"{top}/{path}", encoding="ascii") as f:
             found = int(f.read())
     if found is None and os.geteuid() == 0:
-        with tempfile.TemporaryDirectory() as top:
+        with tempfile.TemporaryDirectory() as top, contextlib.suppress(OSError):    # no mount(8)
             if not subprocess.run(["mount", "-t", "tracefs", "tracefs", top], stderr=subprocess.DEVNULL).returncode:
                 with contextlib.suppress(OSError), open(f"{top}/{path}", encoding="ascii") as f:
                     found = int(f.read())
