@@ -11,10 +11,11 @@ import subprocess
 import lib
 from lib import Skip, Tmux, Workload, check, equal, test, wait_for
 
-MOST_CALLS = 12         # a refresh of the screen, in the best backend
+MOST_CALLS = 8          # a refresh of the screen, in the best backend
 WARM = 20               # samples after which nothing may grow any more
 SAMPLES = 100
 PEAK = 1500
+COUNTS = (100, 2000)    # processes more than the machine has
 FRAME = b"\x1b[?2026h"
 # a sanitizer's runtime maps and asks on its own, and looks for leaks at the end
 QUIET = {"ASAN_OPTIONS": "detect_leaks=0"}
@@ -99,10 +100,10 @@ def pass_frames(t, n):
     wait_for(lambda: t.raw().count(FRAME) >= end, "frame %d" % end)
 
 
-def reach_peak(t):
+def reach_peak(t, processes=PEAK):
     """Memory grows with the number of processes, and what was taken for the
     most stays: no other test on this machine gets beyond it later."""
-    with Workload("crowd", PEAK):
+    with Workload("crowd", processes):
         pass_frames(t, WARM)
     pass_frames(t, WARM)
 
@@ -162,6 +163,24 @@ def nothing_is_allocated_once_it_runs():
                   "%s: allocations for keys" % backend)
 
 
+@test
+def no_more_is_allocated_for_many_processes():
+    """At both counts, while the processes are there."""
+    binary = os.path.join(lib.TOOLS, "pitstop-alloc")
+    if not os.path.exists(binary):
+        raise Skip("no %s: not built with sanitizers" % os.path.basename(binary))
+    path = os.path.join(lib.scratch(), "count")
+
+    def count():
+        return list(struct.unpack("Q", lib.read(path)))
+    with Tmux(binary, "-d", "10ms", env={"PITSTOP_ALLOC_COUNT": path}) as t:
+        reach_peak(t, max(COUNTS))
+        for n in COUNTS:
+            with Workload("crowd", n):
+                pass_frames(t, WARM)
+                equal(growth(t, count), [0], "allocations in %d frames, %d processes more" % (SAMPLES, n))
+
+
 def open_files(t):
     """Of each process the least while some frames pass: some are open during a
     sample only."""
@@ -194,9 +213,10 @@ def neither_memory_nor_descriptors_grow():
 
 def calls_a_refresh():
     trace = Trace()
-    screen_for(WARM + SAMPLES, "--backend", "walk", trace=trace, cols=120, rows=40)
+    # so many that the names of all are known long before the last
+    screen_for(WARM + 3 * SAMPLES, "--backend", "walk", trace=trace, cols=120, rows=40)
     found = gaps(trace.calls()[0])[WARM:]
-    check(len(found) >= SAMPLES - 5, "only %d walks were seen" % len(found))
+    check(len(found) >= 3 * SAMPLES - 5, "only %d walks were seen" % len(found))
     # the least: new processes of others, and what is read every 2 s, come on top
     usual = min((tuple(sorted(names)) for names in found), key=len)
     return len(usual), usual
@@ -207,12 +227,12 @@ def as_many_system_calls_for_many_processes():
     no_sanitizer("make system calls")
     need_walk()
     got = []
-    for n in (100, 1500):
+    for n in COUNTS:
         with Workload("crowd", n):
             count, names = calls_a_refresh()
         print("# a refresh with %d processes more: %d system calls: %s" % (n, count, summary(names)))
         got.append(count)
-    equal(got[0], got[1], "system calls a refresh, 100 and 1500 processes")
+    equal(got[0], got[1], "system calls a refresh, %d and %d processes" % COUNTS)
     check(got[0] <= MOST_CALLS, "%d system calls a refresh, wanted at most %d" % (got[0], MOST_CALLS))
 
 
