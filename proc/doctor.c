@@ -7,7 +7,7 @@
 
 #include "loader/diag.h"
 #include "probes/abi.h"
-#include "proc/backend.h"
+#include "proc/between.h"
 #include "proc/exits_bpf.h"
 #include "proc/reader.h"
 #include "proc/system.h"
@@ -112,6 +112,19 @@ static void try_exits(struct doctor *d)
 	exits_close(e);
 }
 
+static void try_between(struct doctor *d)
+{
+	static struct between b;
+
+	b = (struct between){.on = true};
+	between_attach(&b, d->tasks == BACKEND_WALK ? &backend_walk_refresh : &backend_proc);
+	if (*b.why)
+		doctor_say(d, VERDICT_MISSING, "between walks", "%s", b.why);
+	else
+		doctor_say(d, VERDICT_WORKS, "between walks", "who ran, for --ludicrous: a probe on context switches");
+	between_close(&b);
+}
+
 static void try_sources(struct doctor *d)
 {
 	static struct cpu_raw cpu[1024];
@@ -140,4 +153,5 @@ void doctor_examine(struct doctor *d)
 	try_argv(d);
 	try_sources(d);
 	try_exits(d);
+	try_between(d);
 }

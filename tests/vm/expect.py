@@ -12,11 +12,14 @@ BACKEND_SINCE = {"walk": (6, 7), "iter": (5, 8), "proc": (0, 0)}
 WHY_NOT = {"walk": r"bpf_iter_task_new.* 6\.7 has it|does not know such programs",
            "argv/argv_read": r"has it|does not know such programs"}
 WHY_NOT["tasks/walk"] = WHY_NOT["walk"]
+WHY_NOT["tasks/refresh"] = r"has it|does not know such programs"
 
 # object, program, form by which it is attached, since
 PROBES = (
     ("tasks", "walk", "run", (6, 7)),
     ("tasks", "iter", "link", (5, 8)),
+    ("tasks", "refresh", "run", (6, 7)),
+    ("switches", "switched", "link", (5, 16)),      # thread_info.cpu, bcf9033e5449
     ("argv", "argv_read", "run", (6, 4)),
     ("exits", "ended", "link", (5, 8)),
     ("exits", "freed", "link", (5, 8)),

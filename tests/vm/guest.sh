@@ -93,6 +93,11 @@ exited() {
     touch /tmp/enough
 }
 
+# ludicrous [AS]: frames with few walks, next to the hog
+ludicrous() {
+    run ludicrous $1 pitstop --json --ludicrous=0.001 -n 40 -c pid,cpu_time_ns
+}
+
 # groups [AS]: a cgroup with limits, and somebody whom they hold back
 groups() {
     cd /sys/fs/cgroup || return
@@ -192,6 +197,7 @@ emergency)
     examine "$as"
     samples "$as"
     exited "$as"
+    ludicrous "$as"
     groups "$as"
     [ -n "$as" ] || freezing ;;
 esac

@@ -228,6 +228,18 @@ def check_exited(r):
     need(all(10**5 < g["cpu_time_ns"] / g["count"] < 10**9 for g in own if g["count"]), "CPU time: %r" % own)
 
 
+def check_ludicrous(r):
+    """Between walks, those that ran; where that cannot be had, a word of it, and frames all the same."""
+    need(r.status("ludicrous") == 0, "status %d: %s" % (r.status("ludicrous"), r.text("ludicrous.err")))
+    lines = [json.loads(line) for line in r.files["ludicrous.out"].splitlines()]
+    said = [m["why"] for m in lines[-1]["backend"]["missing"] if m["source"] == "between walks"]
+    why, pid = r.backend_why_not("walk"), r.workload("hog")
+    need(len(lines) == 40 and bool(said) == bool(why), "%d lines, missing %r, expected %r" % (len(lines), said, why))
+    times = [p["cpu_time_ns"] for o in lines for p in o["processes"] if p["pid"] == pid]
+    need(len(times) == 40 and times == sorted(times), "the hog's times: %r" % times)
+    need(why or len(set(times)) > lines[-1]["self"]["walks"] + 3, "they stand still between walks: %r" % times)
+
+
 def check_doctor(r):
     rows = doctor_rows(r.files["doctor.out"].decode())
     need(r.status("doctor") == (0 if r.best_backend() == "walk" else 1), "status %d" % r.status("doctor"))
@@ -416,7 +428,7 @@ def checks(guest):
         return [(name, lambda r, n=name: check_emergency(r, n)) for name in ("unit", "alone")]
     backends = [("backend " + b, lambda r, b=b: check_backend(r, b)) for b in expect.BACKEND_SINCE]
     return [("workloads", check_workloads), *backends, ("states", check_workload_states), ("auto", check_auto),
-            ("exited", check_exited), ("doctor", check_doctor), ("probes", check_probes),
+            ("exited", check_exited), ("ludicrous", check_ludicrous), ("doctor", check_doctor), ("probes", check_probes),
             ("programs", check_programs), ("cgroups", check_cgroups)] + \
         ([("freezing", check_freezing)] if guest.job in ("all", "nobtf") else []) + \
         ([] if guest.special else [("hooks", check_hooks), ("reasons", check_reasons), ("kernel's own CO-RE", check_kcore)])
