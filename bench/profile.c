@@ -5,11 +5,13 @@ int profile_run(const struct measured *m, const struct options *opt, struct sink
 {
 	static struct profile p;
 	u64 all = (u64)opt->profile_s * NSEC_PER_SEC, step = opt->walk_ppm ? opt->delay_ns : all / PROFILE_SAMPLES;
-	int err = m->refresh(m->arg);
 	u64 next;
+	int err;
 
-	m->settle(m->arg);	/* with what is attached only now */
+	m->settle(m->arg);	/* what a screen attaches behind its first frame is to be seen, too */
 	next = clock_ns(CLOCK_MONOTONIC);
+	err = m->refresh(m->arg);
+	p.mono_ns = err ? 0 : m->model->programs.table->mono_ns;
 	for (u64 gone = 0; !err && gone + step <= all; gone += step) {
 		next += step;
 		names_wait(m->names, next, false);

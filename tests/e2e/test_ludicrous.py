@@ -202,6 +202,18 @@ def the_probe_is_there_in_this_mode_only():
 
 
 @test
+def profile_shows_the_probe():
+    need_refresh()
+    r = run("--profile=2", "--ludicrous")
+    equal(r.status, 0, "status: " + r.err)
+    runs = {m[1]: int(m[2]) for m in re.finditer(r"^(\w+) +(\d+) +\d+ +[\d.]+$", r.text, re.M)}
+    check(runs.get("switched", 0) > 0 and runs.get("refresh", 0) + runs.get("walk", 0) > 0, "probes: %r" % runs)
+    window = re.match(r"(\d+) samples in ([\d.]+) s", r.text)
+    equal(int(window[1]), 125, "samples of 16 ms in two seconds")
+    check(float(window[2]) >= 1.9, "the time they took: %s" % window[2])
+
+
+@test
 def other_backends_say_what_is_lost():
     for backend in ("iter", "proc"):
         if backend not in lib.backends():
