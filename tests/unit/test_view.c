@@ -469,7 +469,82 @@ static void detail_of_a_hostile_one(void)
 	fake_free(&fake);
 }
 
-TESTS(view, {"list", plain}, {"notice", notice_line}, {"tiny", tiny}, {"large", large},
+static u32 first_pid(void)
+{
+	return fake.model.row[fake.order.line[0].row].t->pid;
+}
+
+/* A frame of --ludicrous so much later, with the use of CPU turned round. */
+static u32 first_after(u32 ms)
+{
+	struct model *m = &fake.model;
+
+	for (u32 i = 0; i < m->ntask / 2; i++) {
+		u64 ppm = m->row[i].cpu_ppm;
+
+		m->row[i].cpu_ppm = m->row[m->ntask - 1 - i].cpu_ppm;
+		m->row[m->ntask - 1 - i].cpu_ppm = ppm;
+	}
+	m->boot_ns += ms * (u64)NSEC_PER_MSEC;
+	draw(NULL, 24, 80);
+	return first_pid();
+}
+
+/* Rows change places four times a second, or when there are others. */
+static void rows_hold_still(void)
+{
+	start();
+	fake_many(&fake, 20);
+	fake.model.boot_ns = 100 * (u64)NSEC_PER_SEC;
+	ui.spec.kernel = true;
+	fake.model.self.frames.on = true;
+	draw(NULL, 24, 80);
+	CHECK_EQ(first_pid(), 10);
+	CHECK_EQ(first_after(16), 10);
+	CHECK_EQ(first_after(16), 10);
+	CHECK_EQ(first_after(217), 10);
+	CHECK_EQ(first_after(1), 10);	/* 250 ms: sorted, and the first is first again */
+	CHECK_EQ(first_after(250), 200);
+	CHECK_EQ(first_after(16), 200);
+	fake.model.places++;
+	CHECK_EQ(first_after(16), 200);
+	fake.model.places++;
+	CHECK_EQ(first_after(16), 10);
+	CHECK_EQ(first_after(16), 10);
+	ui.order_stale = true;		/* a key asked for it */
+	CHECK_EQ(first_after(16), 10);
+	fake.model.self.frames.on = false;
+	CHECK_EQ(first_after(16), 200);
+	CHECK_EQ(first_after(16), 10);
+	fake_free(&fake);
+}
+
+/* What the header says of frames has room in half a narrow screen. */
+static void times_of_frames(void)
+{
+	struct frames *f = &fake.model.self.frames;
+	struct surface s;
+
+	start();
+	*f = (struct frames){.on = true, .shown = 990, .missed = 10};
+	fake.model.self.cpu_known = true;
+	fake.model.self.cpu_ppm = 23000;
+	f->bucket[12] = 980;
+	f->bucket[40] = 20;
+	for (u32 cols = 80; cols <= 160; cols += 80) {
+		size_t n = 0;
+
+		s = draw(NULL, 24, cols);
+		for (u32 row = 0; row < s.rows; row++)
+			n += row_text(&s, row, got + n);
+		got[n] = 0;
+		CHECK_ROW(cols, strstr(got, "0.0/0.1 ms \xc2\xb7 1.0 % missed \xc2\xb7 2.3 % cpu\n"));
+		CHECK_EQ_ROW(cols, strstr(got, "ms \xc2\xb7 frame 0.0/0.1 ms") != NULL, cols == 160);
+	}
+	fake_free(&fake);
+}
+
+TESTS(view, {"rows_hold_still", rows_hold_still}, {"times_of_frames", times_of_frames}, {"list", plain}, {"notice", notice_line}, {"tiny", tiny}, {"large", large},
       {"tree_ascii", ascii_tree}, {"tree", tree}, {"filter", filter}, {"menus", menus},
       {"help", help}, {"unknown", unknown_machine}, {"no_header", no_header}, {"sizes", sizes},
       {"small_shows_a_process", small_shows_a_process}, {"empty", empty_machine},
