@@ -11,7 +11,7 @@ int profile_run(const struct measured *m, const struct options *opt, struct sink
 	m->settle(m->arg);	/* what a screen attaches behind its first frame is to be seen, too */
 	next = clock_ns(CLOCK_MONOTONIC);
 	err = m->refresh(m->arg);
-	p.mono_ns = err ? 0 : m->model->programs.table->mono_ns;
+	p.boot_ns = m->model->boot_ns;
 	for (u64 gone = 0; !err && gone + step <= all; gone += step) {
 		next += step;
 		names_wait(m->names, next, false);

@@ -21,7 +21,7 @@ struct profile {
 	u32 n, samples;
 	u32 stats_cost_ns;
 	u64 window_ns;
-	u64 mono_ns;		/* of the last sample */
+	u64 boot_ns;		/* when the last sample began */
 	struct profile_probe probe[PROFILE_PROBES];
 };
 

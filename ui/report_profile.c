@@ -27,8 +27,8 @@ static struct profile_probe *probe_of(struct profile *p, const struct program_ro
 void profile_add(struct profile *p, const struct model *m)
 {
 	p->samples++;
-	p->window_ns += m->programs.table->mono_ns - p->mono_ns;
-	p->mono_ns = m->programs.table->mono_ns;
+	p->window_ns += m->boot_ns - p->boot_ns;
+	p->boot_ns = m->boot_ns;
 	p->stats_cost_ns = m->programs.table->stats_cost_ns;
 	for (u32 i = 0; i < m->programs.n; i++) {
 		const struct program_row *r = &m->programs.row[i];
