@@ -8,7 +8,7 @@
  * A static-pie relocates itself.  As DT_REL its tables of pointers would take 16
  * bytes a pointer in the file, as DT_RELR a bit; but musl applies that form only
  * since 1.2.4.  Until it is applied no pointer in memory is right: this calls
- * nothing, and reaches what it needs relative to itself. */
+ * nothing through one, and reaches what it needs relative to itself. */
 #include "loader/unpack.h"
 
 #include <elf.h>
