@@ -29,18 +29,20 @@ void hidden_look(struct hidden *h, const struct task_table *t)
 
 void hidden_add(struct hidden *h, const struct task_request *req, struct task_table *t)
 {
+	bool check = h->checks < HIDDEN_CHECKS;
 	u32 kept = 0;
 
 	for (u32 i = 0; i < h->n; i++) {
 		struct proc_watch *w = &h->watch[i];
 
 		/* one that the walk shows now had only just started */
-		if (task_table_find(t, w->pid, 0) == TASK_NONE && proc_watch_sample(w, req, t) == 0)
+		if ((!check || task_table_find(t, w->pid, 0) == TASK_NONE) && proc_watch_sample(w, req, t) == 0)
 			h->watch[kept++] = *w;
 		else
 			proc_watch_close(w);
 	}
 	h->n = kept;
+	h->checks += h->looked && check;
 }
 
 void hidden_close(struct hidden *h)

@@ -5,10 +5,13 @@
 
 #include "proc/backend.h"
 
-enum { HIDDEN_MAX = 64 };
+enum {
+	HIDDEN_MAX = 64,
+	HIDDEN_CHECKS = 2,	/* walks in which they are looked for: that takes the index of all tasks */
+};
 
 struct hidden {
-	u32 n;
+	u32 n, checks;
 	bool looked;
 	struct proc_watch watch[HIDDEN_MAX];
 };

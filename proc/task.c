@@ -103,6 +103,7 @@ void task_carry_over(struct task *t, const struct task *p)
 {
 	if (t->runtime_ns < p->runtime_ns) {
 		t->runtime_ns = p->runtime_ns;
+		t->counted |= p->counted;
 		t->have &= p->have | ~(u32)TASK_HAVE_TIMES;
 		t->user_ns = p->user_ns;
 		t->system_ns = p->system_ns;
