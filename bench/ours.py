@@ -52,7 +52,7 @@ def writes_of_frames(env, seconds=8):
     return (last - first + 1) / frames if frames else None
 
 
-def bytes_of_frames(seconds=8):
+def bytes_of_frames(seconds=6):
     """The whole machine as it is, and a table of 45 processes of which five work."""
     depths = (("256 colours", {"COLORTERM": ""}), ("16 colours", {"TERM": "xterm"}),
               ("no colour", {"NO_COLOR": "1"}))

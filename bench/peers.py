@@ -21,7 +21,8 @@ SIZE = f"{COLS}x{ROWS}"
 DELAY = 0.5         # s between refreshes, of those that take fractions
 SHARE = {"walk": 100, "iter": 50, "proc": 2}    # of the samples, %: a sample of proc takes so much longer
 SLACK = 20          # so many processes of the machine's own may come and go beside a crowd
-CELL_LIMIT = 75     # s: no further turn of one crowd begins later
+MANY = 40000        # tasks, from where a turn takes a minute: one is all, and its calls are counted in it
+CELL_LIMIT = 60     # s: no further turn of one crowd begins later
 PATIENCE = 90       # s for one frame
 
 
@@ -107,14 +108,14 @@ def watch(tool, kind, env, frames, counted, truths):
     with Program(argv, {**env, **tool.env}, counted, tool.least) as p:
         at = None
         while at is None:
-            p.frame(PATIENCE)
+            before = p.frame(PATIENCE)
             truths.append(machine.tasks_now())
             at = p.shows(*patterns.values())
             if at is None and p.since() > PATIENCE:
                 raise Stuck("its number of tasks was not found on the screen")
         text = p.screen.text()
         said = {name: int(re.search(pattern, text).group(1)) for name, pattern in patterns.items()}
-        for _ in range(tool.settle):
+        for _ in range(0 if tool.settle == 1 and truths[0]["tasks"] > MANY else tool.settle):
             before = p.frame(PATIENCE)
         got = {"cpu_ms": [], "calls": [], "bytes": [], "first_ms": [at * 1000], "rss_kib": []}
         for _ in range(3 * frames if counted and tool.settle > 1 else frames):
@@ -124,9 +125,10 @@ def watch(tool, kind, env, frames, counted, truths):
             got["bytes"].append(frame.size)
             before = frame
         got["rss_kib"].append(memory_kib(p.pid))
-    if counted:
+    if counted and truths[0]["tasks"] <= MANY:
         return {"calls": got["calls"]}, said
-    del got["calls"]
+    if not counted:
+        del got["calls"]
     return got, said
 
 
@@ -291,10 +293,12 @@ def measure(kind, n, how, rounds, frames):
         began = time.monotonic()
         for _ in range(rounds):
             cell.loop(env, samples)
-            cell.turn(env, frames, False)
-            if time.monotonic() - began > CELL_LIMIT:
+            cell.turn(env, frames, n > MANY and tracepoint() is not None)
+            if n > MANY or time.monotonic() - began > CELL_LIMIT:
                 break
-        if tracepoint() is not None:
+        if n > MANY:
+            cell.ps_turn(env, False)
+        elif tracepoint() is not None:
             cell.turn(env, min(frames, 2), True)
     cell.samples.pop("pitstop --json", None)
     return cell.result()

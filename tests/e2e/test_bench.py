@@ -109,6 +109,12 @@ def crowd_is_as_many_as_asked_for():
         members = family(p.pid)[1:]
         close(p)
         check(not any(os.path.exists(f"/proc/{pid}") for pid in members), "some of %s are left" % kind)
+
+
+@test
+def crowd_of_threads_is_one_process():
+    if lib.SAN:
+        raise Skip("the stacks are too small for a sanitizer")
     p = crowd("threads", 40)
     equal(len(os.listdir(f"/proc/{p.pid}/task")), 40, "threads")
     close(p)
