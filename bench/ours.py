@@ -203,7 +203,7 @@ def calls_agree(n=1000, samples=200):
 
 # ---- 60 frames a second --------------------------------------------------------------
 
-MISSED = r"([\d.]+)/([\d.]+) ms\W+([\d.]+) % missed"
+MISSED = r"([\d.]+)\s*/\s*([\d.]+)\s*ms\W+([\d.]+)\s*% missed"
 
 
 def frames_missed(env, n=1000, seconds=60):
