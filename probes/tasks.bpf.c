@@ -306,10 +306,7 @@ int iter(struct bpf_iter__task *ctx)
 	if (!t)
 		return 0;
 	/* the cast is there since 6.2, and surely where this type is (6.4) */
-	if (core_type_exists(struct bpf_iter_num))
-		keep(t, task_cast(t));
-	else
-		keep(t, t);
+	keep(t, core_type_exists(struct bpf_iter_num) ? task_cast(t) : t);
 	return 0;
 }
 
