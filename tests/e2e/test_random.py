@@ -20,7 +20,8 @@ QUITS = [b"q", b"\x1b[21~", b"\x03"]
 FORBIDDEN = b"f"                # freezes a whole control group: the test's own
 
 LETTERS = [bytes([c]) for c in range(0x20, 0x7f)]
-CONTROLS = [bytes([c]) for c in range(1, 0x20) if c not in (3, 0x1b)] + [b"\x7f", b"\0"]
+# while it is suspended the terminal's driver makes a signal of 0x1c
+CONTROLS = [bytes([c]) for c in range(1, 0x20) if c not in (3, 0x1b, 0x1c)] + [b"\x7f", b"\0"]
 CURSOR = [b"\x1b[" + m + f for f in (b"A", b"B", b"C", b"D", b"H", b"F") for m in (b"", b"1;2", b"1;3", b"1;5")]
 CURSOR += [b"\x1bO" + f for f in (b"A", b"B", b"C", b"D", b"H", b"F", b"P", b"Q", b"R", b"S", b"M")]
 NUMBERS = [b"\x1b[%d~" % n for n in (1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 17, 18, 19, 20, 23, 24, 25, 26,
@@ -58,7 +59,6 @@ class Chaos:
     def garbage(self):
         r = self.r
         data = bytes(r.randrange(256) for _ in range(r.randint(1, 12)))
-        # while it is suspended the terminal's driver makes a signal of 0x1c
         return data.replace(b"\x03", b"").replace(b"\x1c", b"").replace(b"q", b"")
 
     def step(self):
