@@ -8,6 +8,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 u32 page_size(void)
 {
@@ -17,6 +20,45 @@ u32 page_size(void)
 u32 ticks_per_second(void)
 {
 	return (u32)getauxval(AT_CLKTCK);
+}
+
+/* The kernel's struct stat is the library's on both architectures: nothing is to be
+ * copied from one into the other (<asm/stat.h>). */
+_Static_assert(sizeof(struct stat) == (sizeof(nlink_t) == 8 ? 144 : 128), "struct stat of <asm/stat.h>");
+
+int fstatat(int dir, const char *restrict path, struct stat *restrict st, int flags)
+{
+	return (int)syscall(SYS_newfstatat, dir, path, st, flags);
+}
+
+int fstat(int fd, struct stat *st)
+{
+	return (int)syscall(SYS_fstat, fd, st);
+}
+
+static size_t span(const char *s, const char *set, bool in)
+{
+	size_t n = 0;
+
+	for (; s[n]; n++) {
+		const char *c = set;
+
+		while (*c && *c != s[n])
+			c++;
+		if (!*c == in)
+			break;
+	}
+	return n;
+}
+
+size_t strspn(const char *s, const char *set)
+{
+	return span(s, set, true);
+}
+
+size_t strcspn(const char *s, const char *set)
+{
+	return span(s, set, false);
 }
 
 void *memmem(const void *hay, size_t n, const void *needle, size_t m)

@@ -3,7 +3,12 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void find(void)
 {
@@ -18,6 +23,39 @@ static void find(void)
 	CHECK(!memmem(hay, 5, "ac", 2));
 	CHECK(memmem("a\0b", 3, "\0b", 2));
 	CHECK(memmem(hay, 0, "", 0) == hay);
+}
+
+static void spans(void)
+{
+	CHECK_EQ(strspn("  a b", " "), 2);
+	CHECK_EQ(strspn("abc", "cba"), 3);
+	CHECK_EQ(strspn("abc", ""), 0);
+	CHECK_EQ(strcspn("a=b", "="), 1);
+	CHECK_EQ(strcspn("abc", "xyz"), 3);
+	CHECK_EQ(strcspn("abc", ""), 3);
+	CHECK_EQ(strcspn("", "a"), 0);
+}
+
+static void status(void)
+{
+	static const struct timespec times[2] = {{1, 2}, {1234567890, 987654321}};
+	struct stat by_fd = {0}, by_path = {0}, link = {0};
+	int fd = memfd_create("status", MFD_CLOEXEC);
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	CHECK(fd >= 0 && !ftruncate(fd, 123456789) && !fchmod(fd, 0640) && !futimens(fd, times));
+	CHECK(!fstat(fd, &by_fd) && !stat(path, &by_path) && !lstat(path, &link));
+	CHECK_EQ(by_fd.st_mode, S_IFREG | 0640);
+	CHECK_EQ(by_fd.st_size, 123456789);
+	CHECK_EQ(by_fd.st_uid, geteuid());
+	CHECK_EQ(by_fd.st_mtim.tv_sec, 1234567890);
+	CHECK_EQ(by_fd.st_mtim.tv_nsec, 987654321);
+	CHECK(by_path.st_ino == by_fd.st_ino && by_path.st_dev == by_fd.st_dev && by_path.st_nlink == by_fd.st_nlink);
+	CHECK(S_ISLNK(link.st_mode));
+	close(fd);
+	CHECK(fstatat(AT_FDCWD, "/proc/self/none", &link, 0) < 0);
+	CHECK_EQ(errno, ENOENT);
 }
 
 static int by_key(const void *a, const void *b)
@@ -90,4 +128,4 @@ static void numbers(void)
 	NUMBER(strtol, "-17", 10, -17, 3, 0);
 }
 
-TESTS(small, {"find", find}, {"sort", sort}, {"numbers", numbers})
+TESTS(small, {"find", find}, {"spans", spans}, {"status", status}, {"sort", sort}, {"numbers", numbers})
