@@ -195,7 +195,7 @@ $(BUILD)/uapi:
 # anything else runs (2 ms less at the start).  No function of the others is copied into another because
 # it is small, and no loop of theirs is given more registers: 900 bytes less.  (The outliner of clang 14
 # miscompiles.)
-HOT := ui/cells ui/screen proc/tasks_bpf proc/settle
+HOT := ui/cells ui/screen
 ifneq ($(SAN),1)
 $(HOT:%=$(BUILD)/%.o): private ALL_CFLAGS += -Os
 $(filter-out $(HOT:%=$(BUILD)/%.o) $(BUILD)/loader/unpack.o,$(SRC:%.c=$(BUILD)/%.o)): private ALL_CFLAGS += \

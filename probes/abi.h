@@ -35,19 +35,21 @@ struct task_rec {
 	u64 start_boot_ns;	/* start_boottime */
 	u64 runtime_ns;		/* this thread's se.sum_exec_runtime; lags by at most a tick */
 	u64 dead_runtime_ns;	/* leader: of threads that ended (signal->sum_sched_runtime) */
-	u64 exec_id;		/* leader: changes when the process calls execve */
+	u32 exec_id;		/* leader: changes when the process calls execve */
+	u32 changed;		/* number of the walk that wrote something else than was there */
+	u32 state;		/* __state | exit_state, the kernel's bits */
+	u32 nr_threads;		/* leader: live threads, itself included */
+	s16 prio;		/* kernel scale: 120 is nice 0, below 100 real time */
+	s16 nice;
+	u32 address;		/* the low half of task_struct's: the probe's own */
+
 	u64 vsize_pages;	/* leader with TASK_REC_MM */
 	u64 rss_file_pages;	/* with TASK_REC_RSS, so the next three */
 	u64 rss_anon_pages;
 	u64 rss_shmem_pages;
 	u64 swap_pages;
 	u32 euid;		/* leader, as the initial user namespace counts */
-	u32 state;		/* __state | exit_state, the kernel's bits */
-	u32 nr_threads;		/* leader: live threads, itself included */
 	u32 cpu;		/* the CPU it last ran on */
-	s16 prio;		/* kernel scale: 120 is nice 0, below 100 real time */
-	s16 nice;
-	u32 address;		/* the low half of task_struct's: the probe's own */
 	char comm[TASK_COMM_LEN];
 };
 
@@ -90,15 +92,18 @@ enum task_want {
 };
 
 /* Between user space and either entry of probes/tasks.bpf.c; lives in the
- * program's .bss, mapped.  User space sets want and zeroes the rest. */
+ * program's .bss, mapped.  User space sets want, counts number on, and zeroes
+ * seen and kept. */
 struct task_walk {
 	u32 want;		/* enum task_want */
 	u32 seen;		/* tasks met, the idle ones not counted */
 	u32 kept;		/* records written: seen, or the room there was */
-	u32 pad;
+	u32 number;		/* of this walk, never 0; it wraps after two years of 60 a second */
+	u32 moved;		/* the walk that last found a process where there was none, or none any more */
+	u32 frozen;		/* some cgroup may be frozen */
 };
 
-_Static_assert(sizeof(struct task_walk) == 16, "abi: task_walk");
+_Static_assert(sizeof(struct task_walk) == 24, "abi: task_walk");
 
 /* Processes that the program refresh looks at, in .bss of probes/tasks.bpf.c. */
 enum { TASK_ASK_MAX = 4096 };

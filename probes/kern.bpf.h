@@ -30,6 +30,7 @@ static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3
 static void *(*const bpf_ringbuf_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
 static void (*const bpf_ringbuf_submit)(void *data, u64 flags) = (void *)132;
 static u64 (*const bpf_ringbuf_query)(void *ring, u64 flags) = (void *)134;
+static void *(*const bpf_get_current_task_btf)(void) = (void *)158;
 static long (*const bpf_probe_read_kernel)(void *dst, u32 size, const void *src) = (void *)113;
 static long (*const bpf_copy_from_user_task)(void *dst, u32 size, const void *user,
 					     void *task, u64 flags) = (void *)191;
@@ -87,10 +88,20 @@ struct kernfs_node {
 	u64 id;
 };
 
+struct cgroup_freezer_state {
+	int nr_frozen_descendants;
+};
+
 struct cgroup {
 	unsigned long flags;	/* CGRP_*: bit numbers */
 	int level;		/* 0: the root */
 	struct kernfs_node *kn;
+	struct cgroup_root *root;
+	struct cgroup_freezer_state freezer;
+};
+
+struct cgroup_root {
+	struct cgroup cgrp;
 };
 
 struct css_set {
@@ -174,6 +185,19 @@ struct bpf_iter__task {
 struct bpf_iter_num {
 	u64 opaque[1];
 } __attribute__((aligned(8)));
+
+/* kernel/bpf/task_iter.c, from 6.7; likewise. */
+struct bpf_iter_task {
+	u64 opaque[3];
+} __attribute__((aligned(8)));
+
+enum { BPF_TASK_ITER_ALL_THREADS = 1, BPF_TASK_ITER_PROC_THREADS = 2 };
+
+extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, u32 flags) KSYM;
+extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) KSYM;
+extern void bpf_iter_task_destroy(struct bpf_iter_task *it) KSYM;
+extern void bpf_rcu_read_lock(void) KSYM;
+extern void bpf_rcu_read_unlock(void) KSYM;
 
 enum { PF_KTHREAD = 0x00200000, TASK_DEAD = 0x80 };	/* include/linux/sched.h */
 enum { CGRP_FROZEN = 3 };		/* include/linux/cgroup-defs.h, from 5.2 on */

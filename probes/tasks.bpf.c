@@ -34,8 +34,20 @@ struct {
 /* A kernel page counter may be seen below zero for a moment. */
 INLINE u64 pages(u64 count)
 {
-	return (long long)count < 0 ? 0 : count;
+	return count & ~((long long)count >> 63);
 }
+
+/* Writes a field, and that something of the record is new if it is.  What is known of
+ * that goes to memory at once: in a register it would double what the verifier has to
+ * follow with each field. */
+#define PUT(r, field, value) \
+	do { \
+		__typeof__((r)->field) now = (value); \
+		if ((r)->field != now) { \
+			(r)->field = now; \
+			(r)->changed = task_walk.number; \
+		} \
+	} while (0)
 
 INLINE void put_rss(struct task_rec *r, struct mm_struct *mm)
 {
@@ -46,15 +58,15 @@ INLINE void put_rss(struct task_rec *r, struct mm_struct *mm)
 		if (no_probe_read ||
 		    bpf_probe_read_kernel(count, sizeof(count), &old->rss_stat.count))
 			return;
-		r->rss_file_pages = pages(count[0]);
-		r->rss_anon_pages = pages(count[1]);
-		r->swap_pages = pages(count[2]);
-		r->rss_shmem_pages = pages(count[3]);
+		PUT(r, rss_file_pages, pages(count[0]));
+		PUT(r, rss_anon_pages, pages(count[1]));
+		PUT(r, swap_pages, pages(count[2]));
+		PUT(r, rss_shmem_pages, pages(count[3]));
 	} else {
-		r->rss_file_pages = pages(mm->rss_stat[0].count);
-		r->rss_anon_pages = pages(mm->rss_stat[1].count);
-		r->swap_pages = pages(mm->rss_stat[2].count);
-		r->rss_shmem_pages = pages(mm->rss_stat[3].count);
+		PUT(r, rss_file_pages, pages(mm->rss_stat[0].count));
+		PUT(r, rss_anon_pages, pages(mm->rss_stat[1].count));
+		PUT(r, swap_pages, pages(mm->rss_stat[2].count));
+		PUT(r, rss_shmem_pages, pages(mm->rss_stat[3].count));
 	}
 	r->flags |= TASK_REC_RSS;
 }
@@ -85,14 +97,22 @@ INLINE u32 frozen(struct cgroup *c)
 INLINE void put_process(struct task_rec *r, struct task_struct *cast)
 {
 	struct mm_struct *mm = cast->mm;
+	u32 before = r->flags;
 
-	r->ppid = cast->real_parent->tgid;
+	PUT(r, ppid, cast->real_parent->tgid);
+	r->flags &= TASK_REC_LEADER | TASK_REC_KTHREAD;
 	if (mm && !(r->flags & TASK_REC_KTHREAD)) {
 		r->flags |= TASK_REC_MM;
 		put_rss(r, mm);
 	}
-	if (task_walk.want & TASK_WANT_FROZEN)
-		r->flags |= frozen(cast->cgroups->dfl_cgrp);
+	if (task_walk.want & TASK_WANT_FROZEN) {
+		if (task_walk.frozen || r->changed == task_walk.number)
+			r->flags |= frozen(cast->cgroups->dfl_cgrp);
+		else
+			r->flags |= before & TASK_REC_CGROUP;
+	}
+	if (r->flags != before)
+		r->changed = task_walk.number;
 }
 
 /* What only the threads of the process change. */
@@ -104,7 +124,6 @@ INLINE void put_own_process(struct task_rec *r, struct task_struct *t, struct ta
 	/* Before any living thread: one that ends in between is missing from this
 	 * snapshot, never counted twice. */
 	r->dead_runtime_ns = s->sum_sched_runtime;
-	r->flags |= TASK_REC_LEADER;
 	r->exec_id = t->self_exec_id;
 	r->euid = cast->real_cred->euid.val;
 	r->nr_threads = s->nr_threads;
@@ -198,12 +217,19 @@ INLINE void put_more(struct task_rec *r, struct task_more *m, struct task_struct
 
 INLINE void put_state(struct task_rec *r, struct task_struct *t)
 {
+	u32 state;
+
 	if (core_field_exists(t->__state))
-		r->state = t->__state;
+		state = t->__state;
 	else
-		r->state = (u32)((struct task_struct___before_5_14 *)t)->state;
-	if (r->state & TASK_DEAD)	/* before that it is ending for an instant, not a zombie */
-		r->state |= t->exit_state;
+		state = (u32)((struct task_struct___before_5_14 *)t)->state;
+	if (state & TASK_DEAD)	/* before that it is ending for an instant, not a zombie */
+		state |= t->exit_state;
+	PUT(r, state, state);
+}
+
+INLINE void put_cpu(struct task_rec *r, struct task_struct *t)
+{
 	if (core_field_exists(((struct task_struct___before_5_16 *)t)->cpu))
 		r->cpu = ((struct task_struct___before_5_16 *)t)->cpu;
 	else if (core_field_exists(t->thread_info.cpu))
@@ -224,14 +250,22 @@ INLINE void put_comm(struct task_rec *r, struct task_struct *t)
 /* What only the threads of its process change of a task. */
 INLINE void put_own(struct task_rec *r, struct task_struct *t, struct task_struct *cast)
 {
+	u32 flags = t->flags & PF_KTHREAD ? TASK_REC_KTHREAD : 0;
+
 	r->tid = t->pid;
 	r->tgid = t->tgid;
 	r->address = (u32)(u64)t;
 	r->start_boot_ns = t->start_boottime;
 	r->runtime_ns = t->se.sum_exec_runtime;
-	r->flags = t->flags & PF_KTHREAD ? TASK_REC_KTHREAD : 0;
-	put_comm(r, t);
 	if (r->tid == r->tgid)
+		flags |= TASK_REC_LEADER;
+	if ((r->flags ^ flags) & TASK_REC_LEADER)
+		task_walk.moved = task_walk.number;
+	r->flags = flags;
+	r->changed = task_walk.number;
+	put_cpu(r, t);
+	put_comm(r, t);
+	if (flags & TASK_REC_LEADER)
 		put_own_process(r, t, cast);
 }
 
@@ -256,9 +290,8 @@ INLINE void put_task(struct task_rec *r, struct task_struct *t, struct task_stru
 	put_state(r, t);
 	if (!slept(r, t, cast))
 		put_own(r, t, cast);
-	r->flags &= TASK_REC_LEADER | TASK_REC_KTHREAD;
-	r->prio = (s16)t->prio;
-	r->nice = (s16)(t->static_prio - 120);
+	PUT(r, prio, (s16)t->prio);
+	PUT(r, nice, (s16)(t->static_prio - 120));
 	if (r->flags & TASK_REC_LEADER)
 		put_process(r, cast);
 }
@@ -285,19 +318,6 @@ INLINE void keep(struct task_struct *t, struct task_struct *cast)
 	task_walk.kept = at + 1;
 }
 
-/* kernel/bpf/task_iter.c; the iterator lives on the stack. */
-struct bpf_iter_task {
-	u64 opaque[3];
-} __attribute__((aligned(8)));
-
-enum { BPF_TASK_ITER_ALL_THREADS = 1 };
-
-extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, u32 flags) KSYM;
-extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) KSYM;
-extern void bpf_iter_task_destroy(struct bpf_iter_task *it) KSYM;
-extern void bpf_rcu_read_lock(void) KSYM;
-extern void bpf_rcu_read_unlock(void) KSYM;
-
 SEC("iter/task")
 int iter(struct bpf_iter__task *ctx)
 {
@@ -310,6 +330,15 @@ int iter(struct bpf_iter__task *ctx)
 	return 0;
 }
 
+/* The root of v2 counts those below it: mostly there is none, and then nobody's
+ * cgroup has to be looked at. */
+INLINE u32 anybody_frozen(struct task_struct *t)
+{
+	struct cgroup *root = &t->cgroups->dfl_cgrp->root->cgrp;
+
+	return core_field_exists(root->freezer.nr_frozen_descendants) ? root->freezer.nr_frozen_descendants : 1;
+}
+
 SEC("syscall")
 int walk(void *ctx)
 {
@@ -318,6 +347,7 @@ int walk(void *ctx)
 
 	(void)ctx;
 	bpf_rcu_read_lock();
+	task_walk.frozen = anybody_frozen(task_cast(bpf_get_current_task_btf()));
 	bpf_iter_task_new(&it, 0, BPF_TASK_ITER_ALL_THREADS);
 	while ((t = bpf_iter_task_next(&it)))
 		keep(t, task_cast(t));
@@ -329,8 +359,6 @@ int walk(void *ctx)
 /* ---- only those that ran: see probes/switches.bpf.c ---- */
 
 struct task_ask task_ask = {};
-
-enum { BPF_TASK_ITER_PROC_THREADS = 2 };
 
 extern struct task_struct *bpf_task_from_pid(s32 pid) KSYM;
 extern void bpf_task_release(struct task_struct *t) KSYM;

@@ -49,6 +49,11 @@ extern const struct backend_ops *const backends[BACKEND_N];
  * other processes: -EXDEV with the reason. */
 int pid_namespace_check(struct diag *why) MUST_CHECK;
 
+/* Where BPF can tell of processes: zeroed room for one that reads what its programs
+ * tell, in the pointer at out, which is the caller's.  0; otherwise -errno, perhaps with
+ * the reason, and NULL. */
+int bpf_reader_new(void *out, size_t size, struct diag *why) MUST_CHECK;
+
 /* One process that a BPF iterator is not shown although /proc has it: its
  * files stay open, so that a refresh costs two system calls.  The owner is
  * that of the moment of opening. */

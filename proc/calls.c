@@ -169,11 +169,8 @@ static int load(struct calls *c, u32 tgid, struct diag *why)
 		err = object_load(c->object, why);
 	if (!err)
 		err = map_results(c);
-	for (u32 i = 0; err >= 0 && i < ARRAY_LEN(programs); i++) {
-		err = object_prog(c->object, programs[i], why);
-		if (err >= 0)
-			err = object_attach(c->object, programs[i], why);
-	}
+	for (u32 i = 0; err >= 0 && i < ARRAY_LEN(programs); i++)
+		err = object_attach(c->object, programs[i], why);
 	return err < 0 ? err : 0;
 }
 
@@ -190,24 +187,18 @@ static u64 local_offset_ns(void)
 
 int calls_open(struct calls **out, u32 tgid, struct diag *why)
 {
-	struct calls *c;
-	int err = pid_namespace_check(why);
+	int err = bpf_reader_new(out, sizeof(**out), why);
 
-	*out = NULL;
 	if (err)
 		return err;
-	c = calloc(1, sizeof(*c));
-	if (!c)
-		return -ENOMEM;
-	c->wall_ns = local_offset_ns();
-	fill_how(c);
-	err = load(c, tgid, why);
+	(*out)->wall_ns = local_offset_ns();
+	fill_how(*out);
+	err = load(*out, tgid, why);
 	if (err) {
-		calls_close(c);
-		return err;
+		calls_close(*out);
+		*out = NULL;
 	}
-	*out = c;
-	return 0;
+	return err;
 }
 
 void calls_close(struct calls *c)

@@ -67,32 +67,23 @@ static int load(struct exits *e, struct diag *why)
 		err = object_load(e->object, why);
 	if (!err)
 		err = map_results(e);
-	for (u32 i = 0; err >= 0 && i < ARRAY_LEN(programs); i++) {
-		err = object_prog(e->object, programs[i], why);
-		if (err >= 0)
-			err = object_attach(e->object, programs[i], why);
-	}
+	for (u32 i = 0; err >= 0 && i < ARRAY_LEN(programs); i++)
+		err = object_attach(e->object, programs[i], why);
 	return err < 0 ? err : 0;
 }
 
 int exits_open(struct exits **out, struct diag *why)
 {
-	struct exits *e;
-	int err = pid_namespace_check(why);
+	int err = bpf_reader_new(out, sizeof(**out), why);
 
-	*out = NULL;
 	if (err)
 		return err;
-	e = calloc(1, sizeof(*e));
-	if (!e)
-		return -ENOMEM;
-	err = load(e, why);
+	err = load(*out, why);
 	if (err) {
-		exits_close(e);
-		return err;
+		exits_close(*out);
+		*out = NULL;
 	}
-	*out = e;
-	return 0;
+	return err;
 }
 
 /* False when it is no record of ours. */

@@ -211,13 +211,13 @@ static void swap_rates_step(struct model *m, const struct snapshot *prev,
 
 /* ---- tasks ------------------------------------------------------------ */
 
-static void row_rates(struct task_row *r, const struct task *p, u64 window_ns)
+static void row_rates(const struct model *m, struct task_row *r, const struct task_table *prev, const struct task *p)
 {
 	const struct task *t = r->t;
-	u64 d, e, cpu_window;
+	u64 d, e, cpu_window, window_ns = m->tasks->mono_ns - prev->mono_ns;
 
 	/* a carried-over time is not of now: its window is not this one */
-	if (!t->torn && counter_delta(p->at_ns, t->at_ns, &cpu_window) && cpu_window &&
+	if (!t->torn && counter_delta(task_at_ns(prev, p), task_at_ns(m->tasks, t), &cpu_window) && cpu_window &&
 	    counter_delta(p->runtime_ns, t->runtime_ns, &d)) {
 		r->cpu_ppm = mul_div(d, PPM, cpu_window);
 		r->have |= ROW_HAVE_CPU;
@@ -248,16 +248,17 @@ static void row_rates(struct task_row *r, const struct task *p, u64 window_ns)
 	}
 }
 
-static void count_task(struct task_totals *n, const struct task *t)
+/* Once for each row; what it was counted as before is taken back. */
+static void count_task(struct task_totals *n, struct task_row *r, struct row_counted before)
 {
-	if (t->thread)
-		return;
-	if (t->kernel) {
-		n->kernel_threads++;
-		return;
-	}
-	n->processes++;
-	n->threads += t->threads;
+	const struct task *t = r->t;
+
+	r->counted.kernel = !t->thread && t->kernel;
+	r->counted.process = !t->thread && !t->kernel;
+	r->counted.threads = r->counted.process ? t->threads : 0;
+	n->threads += r->counted.threads - before.threads;
+	n->kernel_threads += (u32)r->counted.kernel - before.kernel;
+	n->processes += (u32)r->counted.process - before.process;
 }
 
 /* Where only main threads were looked at: a stop signal stops all threads of a
@@ -277,18 +278,16 @@ static void guess_states(struct task_totals *n, const struct snapshot *cur)
 		n->states.running = cur->stat.running;
 }
 
-static void row_step(struct model *m, struct task_row *r, const struct task *t,
-		     const struct task_table *prev)
+static void row_step(struct model *m, struct task_row *r, const struct task_table *prev)
 {
+	const struct task *t = r->t;
 	u32 at = prev ? task_table_find(prev, t->pid, t->before) : TASK_NONE;
 
-	if (at != TASK_NONE)
-		__builtin_prefetch(&prev->task[MIN(at + AHEAD, prev->n - 1)]);
 	*r = (struct task_row){.t = t};
 	if (m->memory.total && t->have & TASK_HAVE_RSS)
 		r->mem_ppm = (u32)mul_div(t->rss_bytes, PPM, m->memory.total);
 	if (at != TASK_NONE && prev->task[at].start_boot_ns == t->start_boot_ns)
-		row_rates(r, &prev->task[at], m->tasks->mono_ns - prev->mono_ns);
+		row_rates(m, r, prev, &prev->task[at]);
 }
 
 static void self_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
@@ -355,21 +354,44 @@ static void ended_step(struct model *m, const struct task_table *before, const s
 			ended_row(m, &g[i], cur->tasks->mono_ns - before->mono_ns);
 }
 
+/* Rows of tasks that have not changed since that walk are right as they are: they
+ * had not in the step before either, so there is no rate in them. */
+static u32 rows_same(struct model *m, const struct task_table *before, const struct task_table *cur)
+{
+	u32 same = task_table_same(cur, before), then = m->was.walk;
+	bool alike = then >= cur->moved && m->was.tasks == cur->n && m->was.memory == m->memory.total;
+
+	m->was.walk = same;
+	m->was.tasks = cur->n;
+	m->was.memory = m->memory.total;
+	return alike ? MIN(same, then) : 0;
+}
+
 static void tasks_step(struct model *m, const struct snapshot *prev, const struct snapshot *cur)
 {
 	const struct task_table *before = prev ? prev->tasks : NULL;
+	u32 same;
 
 	/* paused: not sampled, nothing changed */
 	if (m->tasks == cur->tasks && !(cur->have & SRC_BIT(SRC_TASKS)))
 		return;
 	ghosts_collect(m, cur);
+	same = rows_same(m, before, cur->tasks);
 	m->tasks = cur->tasks;
 	m->ntask = MIN(cur->tasks->n, m->row_cap);
 	m->tasks_lost = cur->tasks->lost + (cur->tasks->n - m->ntask);
-	m->totals = (struct task_totals){.states = cur->tasks->states};
+	if (!same)
+		m->totals = (struct task_totals){0};
+	m->totals.states = cur->tasks->states;
 	for (u32 i = 0; i < m->ntask; i++) {
-		row_step(m, &m->row[i], &cur->tasks->task[i], before);
-		count_task(&m->totals, &cur->tasks->task[i]);
+		struct task_row *r = &m->row[i];
+		struct row_counted was = same ? r->counted : (struct row_counted){0};
+
+		r->t = &cur->tasks->task[i];
+		if (cur->tasks->changed[i] <= same)
+			continue;
+		row_step(m, r, before);
+		count_task(&m->totals, r, was);
 	}
 	if (!m->totals.states.known)
 		guess_states(&m->totals, cur);

@@ -36,6 +36,12 @@ enum row_have {
 	ROW_GONE = 1u << 31,	/* it has ended: what it was last */
 };
 
+/* What a row adds to the totals. */
+struct row_counted {
+	u32 threads;
+	bool kernel, process;
+};
+
 struct task_row {
 	const struct task *t;	/* lives as long as this model */
 	u32 have;		/* enum row_have */
@@ -45,6 +51,7 @@ struct task_row {
 	u64 faults_per_s;
 	u64 switches;		/* context switches in the window */
 	u64 read_bytes_per_s, write_bytes_per_s;
+	struct row_counted counted;
 };
 
 struct memory_model {
@@ -135,6 +142,10 @@ struct model {
 	const struct names *names;
 	const struct cgroups *cgroups;
 	const struct task_table *tasks;
+	struct {
+		u32 walk, tasks;
+		u64 memory;
+	} was;			/* in the step before: the walk compared with, how many tasks, MemTotal */
 	u64 linger_ns;			/* how long ended tasks stay among the rows; 0: they do not */
 	struct ghosts *ghosts;		/* proc/ghosts.h; NULL: none */
 	struct history *history;	/* proc/history.h: history_want(); NULL: none is kept */

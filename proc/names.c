@@ -203,6 +203,11 @@ const struct name *names_get(const struct names *n, u32 id)
 	return n && id < n->n && n->entry[id].used ? &n->entry[id].name : NULL;
 }
 
+bool names_living(const struct names *n, const struct entry *e)
+{
+	return e->used && n->round - e->seen <= n->round - n->all_seen;
+}
+
 /* ---- questions -------------------------------------------------------- */
 
 void names_push(struct names *n, struct queue *q, u32 id)
@@ -228,16 +233,20 @@ static void ask(struct names *n, u32 id)
 	names_push(n, &n->normal, id);
 }
 
-void names_refresh(struct names *n, u32 id)
+void names_refresh(struct names *n, const struct task *t)
 {
+	u32 id = t->name;
 	struct entry *e;
 
 	if (!n->want || id >= n->n || !n->entry[id].used)
 		return;
 	e = &n->entry[id];
-	if (e->urgent || e->name.state == NAME_STUCK)
+	if (e->urgent || e->name.state == NAME_STUCK || (t->exact && !t->thread && e->asked_ns == t->runtime_ns))
 		return;
+	if (e->kernel && e->name.state == NAME_NONE && memcmp(t->comm, "kworker", 7))
+		return;		/* of kernel threads, only a worker's tells what it does just now */
 	e->urgent = true;
+	e->asked_ns = t->runtime_ns;
 	names_push(n, &n->urgent, id);
 }
 
@@ -261,6 +270,7 @@ static void update_one(struct names *n, const struct task *t, struct entry *e)
 	}
 	if (e->name.state != NAME_UNKNOWN)
 		return;
+	e->asked_ns = t->runtime_ns;
 	if (wants_of(n, t))
 		ask(n, (u32)(e - n->entry));
 	else
@@ -294,10 +304,11 @@ void names_linger(struct names *n, u32 rounds)
 	n->linger = rounds;
 }
 
-void names_begin(struct names *n)
+bool names_begin(struct names *n)
 {
 	n->round++;
-	n->living = 0;
+	n->living = n->without = 0;
+	return n->whole;
 }
 
 int names_step(struct names *n, struct task *t)
@@ -306,16 +317,24 @@ int names_step(struct names *n, struct task *t)
 
 	if (!e || !e->used || e->name.pid != t->pid || e->name.start_boot_ns != t->start_boot_ns)
 		t->name = entry_new(n, t);
-	if (t->name == TASK_NONE)
+	if (t->name == TASK_NONE) {
+		n->without++;
 		return n->held ? 0 : -ENOMEM;
+	}
 	update_one(n, t, &n->entry[t->name]);
 	n->living++;
 	return 0;
 }
 
-void names_end(struct names *n)
+void names_end(struct names *n, u32 same)
 {
-	if (n->living < n->n - n->nfree)
+	u32 used = n->n - n->nfree;
+
+	n->whole = n->living + same == used && !n->without;
+	if (same)
+		return;
+	n->all_seen = n->round;
+	if (n->living < used)
 		forget_ended(n);
 }
 
@@ -330,7 +349,7 @@ static u32 next_of(struct names *n, struct queue *q)
 			e->urgent = false;
 		else
 			e->queued = false;
-		if (e->seen == n->round && e->used)
+		if (names_living(n, e))
 			return id;
 	}
 	return TASK_NONE;
@@ -397,7 +416,7 @@ void names_send(struct names *n)
 	(void)!send(n->reader.fd, "", 1, MSG_NOSIGNAL);
 	n->busy = true;
 	n->progress = 0;
-	n->progress_ns = 0;	/* the clock starts when somebody looks */
+	n->progress_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
 /* ---- answers ---------------------------------------------------------- */
@@ -431,8 +450,10 @@ static bool take_answer(struct names *n, u32 i)
 	name = &n->entry[id].name;
 	changed = s->req[i].want & NAMES_EXE && names_set_string(n, &name->exe, reader_bytes(s, a->exe));
 	changed |= names_set_string(n, &name->comm, reader_bytes(s, a->comm));
-	if (a->state == NAME_UNKNOWN)	/* busy: the next names_step() asks again */
+	if (a->state == NAME_UNKNOWN) {	/* busy: the next names_step() or names_refresh() asks again */
+		n->entry[id].asked_ns = UINT64_MAX;
 		return changed;
+	}
 	changed |= name->state != a->state;
 	name->state = a->state;
 	return names_set_string(n, &name->cmdline, reader_bytes(s, a->cmdline)) || changed;

@@ -53,10 +53,11 @@ int names_start(struct names *n, u32 want) MUST_CHECK;
 /* After each walk, before the model: begin, a step for each process, end.  t->name is
  * the entry that it had before, or TASK_NONE, and becomes its own; what has to be
  * asked is queued.  Those without a step have ended and are forgotten.  names_step():
- * 0 or -ENOMEM. */
-void names_begin(struct names *n);
+ * 0 or -ENOMEM.  Where names_begin() says so, those who are as they were in the round
+ * before may be left out, and names_end() is told how many were. */
+bool names_begin(struct names *n) MUST_CHECK;
 int names_step(struct names *n, struct task *t) MUST_CHECK;
-void names_end(struct names *n);
+void names_end(struct names *n, u32 same);
 
 /* On: room for so many processes is taken, as far as there is memory, and from
  * then on none: nobody is asked, no child started.  Whoever finds no room has no
@@ -67,8 +68,8 @@ void names_hold(struct names *n, bool on, u32 processes);
 void names_linger(struct names *n, u32 rounds);
 
 /* Asks again for one that is on the screen, so that setproctitle() shows, and
- * puts it before the others. */
-void names_refresh(struct names *n, u32 id);
+ * puts it before the others; not for who surely has not run since it was asked. */
+void names_refresh(struct names *n, const struct task *t);
 
 /* Facts are read for those who are asked about, so many at a time as the budget
  * allows until it is set again; UINT64_MAX: all of them.  Setting it drops what

@@ -71,7 +71,7 @@ void facts_fill(struct names *n, struct reader_share *s)
 		struct entry *e = &n->entry[id];
 
 		e->facts = 0;
-		if (e->seen != n->round || !e->used)
+		if (!names_living(n, e))
 			continue;
 		/* a report waits for every one, a screen for those it knows nothing of */
 		s->notify |= n->budget_ns == UINT64_MAX || want & ~n->facts[id].asked;

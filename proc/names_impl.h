@@ -11,6 +11,7 @@ struct entry {
 	bool used, queued, urgent, kernel;
 	u32 facts;		/* enum fact: queued for them */
 	struct name name;	/* its texts last: every sample looks at what is before them */
+	u64 asked_ns;		/* its runtime when it was last asked about */
 };
 
 /* Ids waiting to be asked.  No id is in it twice, so cap is enough. */
@@ -24,7 +25,9 @@ struct names {
 	u32 cap, n;		/* entries in use or free below n */
 	u32 *free_id;		/* [cap] */
 	u32 nfree, round, linger;
-	u32 living;		/* in this round */
+	u32 living, without;	/* in this round: with a step and an entry, without an entry */
+	bool whole;		/* the round before: an entry for each, and none for anybody else */
+	u32 all_seen;		/* the last round in which all had a step */
 	struct queue normal, urgent;
 	struct queue fact;
 	struct facts *facts;	/* [cap], by entry; NULL until somebody wants some */
@@ -46,6 +49,9 @@ u32 names_pop(struct names *n, struct queue *q);
 
 /* Keeps a copy of s in *to; false when it was the same already. */
 bool names_set_string(struct names *n, struct bytes *to, struct bytes s);
+
+/* Its process was there in the last round, as far as that tells. */
+bool names_living(const struct names *n, const struct entry *e);
 
 struct bytes reader_bytes(const struct reader_share *s, struct reader_string str);
 

@@ -43,22 +43,16 @@ static int load(struct switch_list *s, struct diag *why)
 
 int switches_open(struct switch_list **out, struct diag *why)
 {
-	struct switch_list *s;
-	int err = pid_namespace_check(why);
+	int err = bpf_reader_new(out, sizeof(**out), why);
 
-	*out = NULL;
 	if (err)
 		return err;
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return -ENOMEM;
-	err = load(s, why);
+	err = load(*out, why);
 	if (err) {
-		switches_close(s);
-		return err;
+		switches_close(*out);
+		*out = NULL;
 	}
-	*out = s;
-	return 0;
+	return err;
 }
 
 /* The epoch first: who leaves a CPU from then on is listed anew, and whose mark of

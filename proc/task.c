@@ -25,8 +25,9 @@ int task_table_init(struct task_table *t, u32 cap)
 		slots *= 2;
 	/* Pages that no task ever reaches are never touched. */
 	t->task = calloc(MAX(cap, 1), sizeof(*t->task));
+	t->changed = calloc(MAX(cap, 1), sizeof(*t->changed));
 	t->index = calloc(slots + 1, sizeof(*t->index));
-	if (!t->task || !t->index) {
+	if (!t->task || !t->index || !t->changed) {
 		task_table_free(t);
 		return -ENOMEM;
 	}
@@ -38,6 +39,7 @@ int task_table_init(struct task_table *t, u32 cap)
 void task_table_free(struct task_table *t)
 {
 	free(t->task);
+	free(t->changed);
 	free(t->index);
 	*t = (struct task_table){0};
 }
@@ -61,6 +63,7 @@ struct task *task_table_add(struct task_table *t, u32 pid)
 		return NULL;
 	}
 	__builtin_prefetch(&t->task[MIN(t->n + AHEAD, t->cap - 1)], 1);
+	t->changed[t->n] = UINT32_MAX;
 	task = &t->task[t->n++];
 	if (task->counted)
 		memset(&task->user_ns, 0, sizeof(*task) - offsetof(struct task, user_ns));
@@ -99,7 +102,7 @@ void task_states_count(struct task_states *s, char state)
 	s->stopped += state == 'T' || state == 't';
 }
 
-void task_carry_over(struct task *t, const struct task *p)
+void task_carry_over(struct task *t, const struct task *p, u64 p_at_ns)
 {
 	if (t->runtime_ns < p->runtime_ns) {
 		t->runtime_ns = p->runtime_ns;
@@ -107,7 +110,7 @@ void task_carry_over(struct task *t, const struct task *p)
 		t->have &= p->have | ~(u32)TASK_HAVE_TIMES;
 		t->user_ns = p->user_ns;
 		t->system_ns = p->system_ns;
-		t->at_ns = p->at_ns;
+		t->at_ns = p_at_ns;
 		t->torn = true;
 		return;
 	}

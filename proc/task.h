@@ -40,7 +40,7 @@ struct task {
 				 * task_table_find(); anything else: it was not */
 	u64 start_boot_ns;	/* with pid, names a task for good; ns since boot, /proc gives it in 10 ms */
 	u64 exec_id;		/* another value after execve; means nothing else */
-	u64 at_ns;		/* CLOCK_MONOTONIC when the times below were true */
+	u64 at_ns;		/* CLOCK_MONOTONIC when the times below were true; 0: as its table's mono_ns */
 	u64 runtime_ns;		/* on a CPU, all threads, ended ones too; lags by a tick at most
 				 * (from /proc: +-20 ms, two counters of 10 ms) */
 	u64 own_runtime_ns;	/* of the main thread alone */
@@ -51,6 +51,7 @@ struct task {
 	bool torn : 1;		/* threads ended while it was read: times carried over from before */
 	bool frozen : 1;	/* its cgroup of v2, by itself or by one above */
 	bool counted : 1;	/* user_ns or what follows it was written; else all of it is 0 */
+	bool exact : 1;		/* runtime_ns counts nanoseconds: who has the same has not run */
 
 	u32 ppid;
 	u32 uid;		/* effective */
@@ -102,9 +103,13 @@ struct task_table {
 	u64 walk_ns;		/* time until the kernel had told all */
 	u32 n, cap;
 	u32 lost;		/* seen, and no room to keep */
+	u32 walk;		/* number of the walk that filled it; 0: nobody says what changed */
+	u32 moved;		/* the last that found processes in other places than the one before */
+	u32 left;		/* entries that did not change since that walk were left as they stood; 0: none */
 	struct task_states states;
 	u32 index_mask;		/* slots of index, less one */
 	struct task *task;	/* [cap] */
+	u32 *changed;		/* [cap], the walk that last found something new about it; UINT32_MAX: this one */
 	u32 *index;		/* pid -> position + 1, open addressing; behind the last slot, how
 				 * many tasks are in it: the rest is added when somebody looks */
 };
@@ -121,13 +126,32 @@ void task_states_count(struct task_states *s, char state);
  * when the table is full. */
 struct task *task_table_add(struct task_table *t, u32 pid);
 
+/* The next entry, as it is there. */
+static inline void task_table_keep(struct task_table *t)
+{
+	t->n++;
+}
+
+/* An entry whose changed is at most that is the same in both, at the same place, and
+ * has the name that it had. */
+static inline u32 task_table_same(const struct task_table *t, const struct task_table *before)
+{
+	return before && before->walk >= t->moved ? MIN(before->walk, t->left) : 0;
+}
+
+/* When the times of one were true. */
+static inline u64 task_at_ns(const struct task_table *t, const struct task *task)
+{
+	return task->at_ns ? task->at_ns : t->mono_ns;
+}
+
 /* Position of a pid, TASK_NONE if absent.  guess is looked at first: pass the
  * position it had in the other table. */
 u32 task_table_find(const struct task_table *t, u32 pid, u32 guess);
 
 /* Threads that end while their process is being read make its sum too small
  * for this once: then the older numbers stay, with the time when they were
- * true, and the next rate is right again. */
-void task_carry_over(struct task *t, const struct task *p);
+ * true, p_at_ns, and the next rate is right again. */
+void task_carry_over(struct task *t, const struct task *p, u64 p_at_ns);
 
 #endif

@@ -35,6 +35,8 @@ struct backend {
 	int fd;			/* walk: the program; iter: the link; the object owns it */
 	u32 page_size;
 	u32 want;		/* enum task_want of this sample that fill more[] */
+	u32 seen, kept;		/* of the walk before */
+	u64 before_ns;		/* mono_ns of the table before this sample */
 	int refresh_fd;		/* the program refresh, or -errno */
 	struct task_ask *ask;	/* of it */
 };
@@ -62,6 +64,15 @@ int pid_namespace_check(struct diag *why)
 	memcpy(why->what, what, sizeof(what));
 	memcpy(why->hint, hint, sizeof(hint));
 	return -EXDEV;
+}
+
+int bpf_reader_new(void *out, size_t size, struct diag *why)
+{
+	int err = pid_namespace_check(why);
+	void *room = err ? NULL : calloc(1, size);
+
+	memcpy(out, &room, sizeof(room));
+	return err ? err : room ? 0 : -ENOMEM;
 }
 
 /* lockdown=confidentiality refuses a program that could read any memory. */
@@ -140,15 +151,11 @@ static int load(struct backend *b, const struct entry *e, struct diag *why)
 
 static int bpf_backend_open(struct backend **out, u32 room, const struct entry *e, struct diag *why)
 {
-	struct backend *b;
-	int err = pid_namespace_check(why);
+	int err = bpf_reader_new(out, sizeof(**out), why);
+	struct backend *b = *out;
 
-	*out = NULL;
 	if (err)
 		return err;
-	b = calloc(1, sizeof(*b));
-	if (!b)
-		return -ENOMEM;
 	b->room = room;
 	b->fd = b->refresh_fd = -1;
 	b->page_size = page_size();
@@ -157,10 +164,9 @@ static int bpf_backend_open(struct backend **out, u32 room, const struct entry *
 		err = map_results(b);
 	if (err) {
 		bpf_backend_close(b);
-		return err;
+		*out = NULL;
 	}
-	*out = b;
-	return 0;
+	return err;
 }
 
 /* What the kernel does not let a program read: three system calls a process.
@@ -209,16 +215,16 @@ static void take_counters(const struct backend *b, struct task *t, const struct 
 }
 
 /* What a thread has of its own and a process takes from its main thread. */
-static void take_thread(struct task *t, const struct task_rec *r, u64 at_ns, u32 have)
+static void take_thread(struct task *t, const struct task_rec *r, u32 have)
 {
 	t->tgid = r->tgid;
 	t->start_boot_ns = r->start_boot_ns;
-	t->at_ns = at_ns;
 	t->last_cpu = r->cpu;
 	t->priority = r->prio - 100;
 	t->nice = r->nice;
 	t->state = task_state_char(r->state);
 	t->kernel = r->flags & TASK_REC_KTHREAD;
+	t->exact = true;
 	t->have |= have;
 	if (r->flags & TASK_REC_IO)
 		t->have |= TASK_HAVE_IO;
@@ -235,9 +241,9 @@ static void take_sched(const struct backend *b, struct task *t, const struct tas
 	t->io_priority = b->more[r - b->rec].io_priority;
 }
 
-static void take_process(const struct backend *b, struct task *t, const struct task_rec *r, u64 at_ns)
+static void take_process(const struct backend *b, struct task *t, const struct task_rec *r)
 {
-	take_thread(t, r, at_ns, have_of(b->want));
+	take_thread(t, r, have_of(b->want));
 	take_counters(b, t, r);
 	take_memory(t, r, b->page_size);
 	take_sched(b, t, r);
@@ -264,7 +270,7 @@ static void take_process(const struct backend *b, struct task *t, const struct t
 static void take_thread_entry(const struct backend *b, struct task *t, const struct task *process,
 			      const struct task_rec *r)
 {
-	take_thread(t, r, process->at_ns, 0);
+	take_thread(t, r, 0);
 	take_counters(b, t, r);
 	take_sched(b, t, r);
 	t->thread = true;
@@ -315,10 +321,26 @@ static void fold_threads(struct backend *b, const struct task_request *want,
 	}
 }
 
+/* Whether processes are where they were when the table was filled last: then the
+ * entries that did not change since are right. */
+static void compare_places(struct backend *b, struct task_table *out, u32 kept)
+{
+	u32 filled = out->walk;
+
+	if (b->walk->seen != b->seen || b->walk->seen > kept)
+		b->walk->moved = b->walk->number;
+	b->seen = b->walk->seen;
+	b->kept = kept;
+	out->walk = b->want ? 0 : b->walk->number;
+	out->moved = b->walk->moved;
+	out->left = out->walk && filled >= out->moved ? filled : 0;
+}
+
 static void fold(struct backend *b, const struct task_request *want, struct task_table *out)
 {
 	u32 kept = MIN(b->walk->kept, b->room), leaders = 0;
 
+	compare_places(b, out, kept);
 	out->states = (struct task_states){.known = true};
 	for (u32 i = 0; i < kept; i++) {
 		const struct task_rec *r = &b->rec[i];
@@ -329,11 +351,17 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 		if (!(r->flags & TASK_REC_LEADER))
 			continue;
 		leaders++;
+		out->states.frozen += r->flags & TASK_REC_FROZEN ? 1 : 0;
+		if (r->changed <= out->left && out->changed[out->n] <= out->left) {
+			task_table_keep(out);
+			continue;
+		}
 		t = task_table_add(out, r->tid);
 		if (!t)
 			continue;
-		take_process(b, t, r, out->mono_ns);
-		out->states.frozen += t->frozen;
+		take_process(b, t, r);
+		if (!b->want)
+			out->changed[out->n - 1] = r->changed;
 	}
 	if (leaders < kept)
 		fold_threads(b, want, out, kept);
@@ -346,8 +374,19 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 		out->lost += b->walk->seen - kept;
 }
 
+/* Numbers are given once, so that those of a backend before tell, too. */
+static void number_walk(struct backend *b, u32 kept)
+{
+	static u32 number;
+
+	b->walk->number = ++number;
+	b->walk->frozen = true;
+	b->walk->seen = b->walk->kept = kept;
+}
+
 static void begin(struct backend *b, const struct task_request *req, struct task_table *out)
 {
+	b->before_ns = out->mono_ns;
 	b->walk->want = (req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra) & TASK_WANT_ALL;
 	b->want = b->walk->want & ~(u32)TASK_WANT_FROZEN;
 	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
@@ -379,7 +418,7 @@ static int walk_run(struct backend *b)
 {
 	u32 ret;
 
-	b->walk->seen = b->walk->kept = 0;
+	number_walk(b, 0);
 	return bpf_prog_run(b->fd, &ret);
 }
 
@@ -438,7 +477,7 @@ static u32 patch_thread(const struct backend *b, struct task_table *out, const s
 }
 
 /* What no record tells of it, and what must not go back. */
-static u32 carry(struct task *now, const struct task *t)
+static u32 carry(struct task *now, const struct task *t, u64 t_at_ns)
 {
 	now->name = t->name;
 	now->cgroup = t->cgroup;
@@ -446,7 +485,7 @@ static u32 carry(struct task *now, const struct task *t)
 		now->have |= t->have & TASK_HAVE_CGROUP;
 		now->cgroup_id = t->cgroup_id;
 	}
-	task_carry_over(now, t);
+	task_carry_over(now, t, t_at_ns);
 	return now->exec_id != t->exec_id || now->cgroup_id != t->cgroup_id ? REFRESH_NAMES : 0;
 }
 
@@ -459,7 +498,7 @@ static u32 patch_process(const struct backend *b, const struct task_request *wan
 	struct task now = {.pid = r->tid, .name = TASK_NONE}, *t;
 	u32 at = task_table_find(out, r->tid, TASK_NONE), what = REFRESH_NAMES;
 
-	take_process(b, &now, r, out->mono_ns);
+	take_process(b, &now, r);
 	for (u32 i = from + 1; i < to; i++)
 		take_counters(b, &now, &b->rec[i]);
 	cputime_scale(now.runtime_ns, now.user_ns, now.system_ns, &now.user_ns, &now.system_ns);
@@ -467,46 +506,38 @@ static u32 patch_process(const struct backend *b, const struct task_request *wan
 	if (!t || (at != TASK_NONE && (t->thread || t->start_boot_ns != r->start_boot_ns)))
 		return REFRESH_MORE;
 	if (at != TASK_NONE)
-		what = carry(&now, t);
+		what = carry(&now, t, t->at_ns ? t->at_ns : b->before_ns);
 	*t = now;
+	out->changed[t - out->task] = UINT32_MAX;
 	for (u32 i = from + 1; i < to && want->threads; i++)
 		what |= patch_thread(b, out, t, &b->rec[i]);
 	return what;
 }
 
-/* What has not run has the counters of before now, too. */
-static void still_true(struct task_table *out, u64 before_ns)
-{
-	for (u32 i = 0; i < out->n; i++)
-		if (out->task[i].at_ns == before_ns)
-			out->task[i].at_ns = out->mono_ns;
-}
-
 static int walk_refresh(struct backend *b, const struct task_request *want, const struct task_ask *ask,
 			struct task_table *out)
 {
-	u64 before_ns = out->mono_ns;
-	u32 what = 0, kept, ret, end;
+	u32 what = 0, base = b->kept, moved = b->walk->moved, kept, ret, end;
 	int err;
 
 	if (b->refresh_fd < 0)
 		return b->refresh_fd;
 	begin(b, want, out);
 	memcpy(b->ask, ask, sizeof(ask->n) + ask->n * sizeof(*ask->pid));
-	b->walk->seen = b->walk->kept = 0;
+	number_walk(b, base);	/* behind the records of the walk */
 	err = bpf_prog_run(b->refresh_fd, &ret);
+	b->walk->moved = moved;
 	if (err)
 		return err;
 	out->walk_ns = clock_ns(CLOCK_MONOTONIC) - out->mono_ns;
 	kept = MIN(b->walk->kept, b->room);
 	if (b->walk->seen > kept)
 		what = REFRESH_MORE;
-	for (u32 i = 0; i < kept; i = end) {
+	for (u32 i = base; i < kept; i = end) {
 		for (end = i + 1; end < kept && !(b->rec[end].flags & TASK_REC_LEADER); end++)
 			;
 		what |= patch_process(b, want, out, i, end);
 	}
-	still_true(out, before_ns);
 	return (int)what;
 }
 
@@ -519,7 +550,7 @@ static int iter_run(struct backend *b)
 	ssize_t n;
 	int fd, err = 0;
 
-	b->walk->seen = b->walk->kept = 0;
+	number_walk(b, 0);
 	fd = bpf_iter_create(b->fd);
 	if (fd < 0)
 		return fd;

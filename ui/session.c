@@ -262,7 +262,7 @@ bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 			continue;
 		}
 		if (due)
-			names_refresh(names, r->t->name);
+			names_refresh(names, r->t);
 		names_want_facts(names, r->t->name, facts, due);
 	}
 	ask_all(f->model, names, filter_facts(ui->spec.program) & FACT_OF_TASKS, due);

@@ -4,18 +4,6 @@
 
 u32 floor_tasks = 0;
 
-struct bpf_iter_task {
-	u64 opaque[3];
-} __attribute__((aligned(8)));
-
-enum { BPF_TASK_ITER_ALL_THREADS = 1 };
-
-extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, u32 flags) KSYM;
-extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) KSYM;
-extern void bpf_iter_task_destroy(struct bpf_iter_task *it) KSYM;
-extern void bpf_rcu_read_lock(void) KSYM;
-extern void bpf_rcu_read_unlock(void) KSYM;
-
 SEC("syscall")
 int floor_walk(void *ctx)
 {

@@ -11,6 +11,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import shutil
 import signal
@@ -54,10 +55,11 @@ def test(fn):
 def like_a_shell():
     """What children inherit: whoever runs tests in the background has signals ignored or blocked, and
     pitstop, as anyone, leaves an ignored one ignored.  Nor is it anybody else's nice value, umask, or
-    size of a screen, which ps and tmux take for theirs."""
+    size of a screen, which ps and tmux take for theirs.  Who is ended by a signal leaves no core."""
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     os.umask(0o022)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if os.geteuid() == 0:
         os.setpriority(os.PRIO_PROCESS, 0, 0)
     for s in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP, signal.SIGCHLD):

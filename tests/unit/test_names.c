@@ -106,8 +106,8 @@ static void test_put(void)
 	CHECK(names_idle(names) && names_fd(names) == -1 && !names_child(names));
 	CHECK_EQ(names_deadline(names), UINT64_MAX);
 	CHECK_STR(names_method(names), "none");
-	names_refresh(names, 0);	/* nobody to ask */
-	names_refresh(names, TASK_NONE);
+	names_refresh(names, &(struct task){.name = 0});	/* nobody to ask */
+	names_refresh(names, &(struct task){.name = TASK_NONE});
 	names_send(names);
 	CHECK(!names_receive(names, 1) && names_idle(names));
 	close_table();
@@ -440,7 +440,7 @@ static void refresh(u32 pid)
 {
 	u64 end = now_ns() + PATIENCE_S * (u64)NSEC_PER_SEC;
 
-	names_refresh(names, tables[cur].task[task_table_find(&tables[cur], pid, 0)].name);
+	names_refresh(names, &tables[cur].task[task_table_find(&tables[cur], pid, 0)]);
 	do
 		turn();
 	while (!names_idle(names) && now_ns() < end);
@@ -459,9 +459,16 @@ static void live_title(void)
 	WANT(same(name_of(pid)->cmdline, "me\0", 3) || name_of(pid)->cmdline.n > 3);
 	WANT(cmdline_is_procs(pid));
 	puppet_do(&p, 'l');
+	tables[cur].task[0].exact = true;	/* it has not run, so it has no other title */
+	tables[cur].task[0].runtime_ns = 7;
 	refresh(pid);
 	WANT(name_of(pid)->cmdline.n > 9 && !memcmp(name_of(pid)->cmdline.p, "meLL", 4));
-	WANT(cmdline_is_procs(pid));
+	puppet_do(&p, 't');
+	refresh(pid);
+	WANT(!memcmp(name_of(pid)->cmdline.p, "meLL", 4) && !cmdline_is_procs(pid));
+	tables[cur].task[0].runtime_ns = 8;
+	refresh(pid);
+	WANT(memcmp(name_of(pid)->cmdline.p, "meLL", 4) && cmdline_is_procs(pid));
 	puppet_end(&p);
 }
 
