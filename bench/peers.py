@@ -21,6 +21,7 @@ SIZE = f"{COLS}x{ROWS}"
 DELAY = 0.5         # s between refreshes, of those that take fractions
 SHARE = {"walk": 100, "iter": 50, "proc": 2}    # of the samples, %: a sample of proc takes so much longer
 SLACK = 20          # so many processes of the machine's own may come and go beside a crowd
+SCAN = 0.5          # s that a tool goes through /proc: who comes or goes meanwhile is counted or not
 MANY = 40000        # tasks, from where a turn takes a minute: one is all, and its calls are counted in it
 CELL_LIMIT = 60     # s: no further turn of one crowd begins later
 PATIENCE = 90       # s for one frame
@@ -173,13 +174,13 @@ class Liar(Exception):
     """A tool that has not seen what is there."""
 
 
-def compare(tool, said, truths):
+def compare(tool, said, truths, slack):
     """Between what was there before the tool started and after it, with the slack."""
     for what, count in said.items():
-        low = min(t[what] for t in truths) - SLACK
-        high = max(t[what] for t in truths) + SLACK
-        if not low <= count <= high:
-            raise Liar(f"{tool} tells of {count} ({what}); there are {low + SLACK} to {high - SLACK}")
+        low = min(t[what] for t in truths)
+        high = max(t[what] for t in truths)
+        if not low - slack <= count <= high + slack:
+            raise Liar(f"{tool} tells of {count} ({what}); there are {low} to {high}")
 
 
 def figures(backend, samples, env):
@@ -199,8 +200,9 @@ def floor(samples):
 class Cell:
     """One crowd, and all that was measured beside it."""
 
-    def __init__(self, kind, n, note=""):
+    def __init__(self, kind, n, note="", rate=0):
         self.kind, self.n, self.note = kind, n, note
+        self.slack = SLACK + int(rate * SCAN)       # rate: a second come and go
         self.samples = {}       # of a tool, by measure
         self.said = {}
         self.wrong = []
@@ -223,7 +225,7 @@ class Cell:
             got, said = run(truths)
             truths.append(machine.tasks_now())
             try:
-                compare(name, said, truths)
+                compare(name, said, truths, self.slack)
             except Liar as lie:
                 if not last:
                     continue
@@ -286,7 +288,7 @@ def measure(kind, n, how, rounds, frames):
     """A crowd with every tool in turn, several times; the last turn counts system calls."""
     note = {"active": f"{how} % of them work 20 us ten times a second",
             "churning": f"{how} a second come and go"}.get(kind, "")
-    cell = Cell(kind, n, note)
+    cell = Cell(kind, n, note, how if kind == "churning" else 0)
     samples = max(10, min(200, 1000000 // n))
     with settings() as env, Crowd(n, kind, how):
         cell.one("pitstop --json", lambda truths: ({}, json_count(kind, env)))

@@ -104,8 +104,8 @@ struct task_table {
 	u32 n, cap;
 	u32 lost;		/* seen, and no room to keep */
 	u32 walk;		/* number of the walk that filled it; 0: nobody says what changed */
-	u32 moved;		/* the last that found processes in other places than the one before */
-	u32 left;		/* entries that did not change since that walk were left as they stood; 0: none */
+	u32 moved;		/* the last walk that found processes in other places than the one before */
+	u32 left;		/* what has not changed since that walk was left as it stood; 0: nothing was */
 	struct task_states states;
 	u32 index_mask;		/* slots of index, less one */
 	struct task *task;	/* [cap] */
@@ -126,14 +126,14 @@ void task_states_count(struct task_states *s, char state);
  * when the table is full. */
 struct task *task_table_add(struct task_table *t, u32 pid);
 
-/* The next entry, as it is there. */
+/* The next entry, left as it stands. */
 static inline void task_table_keep(struct task_table *t)
 {
 	t->n++;
 }
 
-/* An entry whose changed is at most that is the same in both, at the same place, and
- * has the name that it had. */
+/* Entries whose changed is at most that are the same in both, in the same place, and
+ * have the name that they had; 0: none can be told to be. */
 static inline u32 task_table_same(const struct task_table *t, const struct task_table *before)
 {
 	return before && before->walk >= t->moved ? MIN(before->walk, t->left) : 0;

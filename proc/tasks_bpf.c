@@ -333,7 +333,7 @@ static void compare_places(struct backend *b, struct task_table *out, u32 kept)
 	b->kept = kept;
 	out->walk = b->want ? 0 : b->walk->number;
 	out->moved = b->walk->moved;
-	out->left = out->walk && filled >= out->moved ? filled : 0;
+	out->left = out->walk && filled >= out->moved && kept <= out->cap ? filled : 0;
 }
 
 static void fold(struct backend *b, const struct task_request *want, struct task_table *out)
