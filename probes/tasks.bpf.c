@@ -106,10 +106,10 @@ INLINE void put_process(struct task_rec *r, struct task_struct *cast)
 		put_rss(r, mm);
 	}
 	if (task_walk.want & TASK_WANT_FROZEN) {
-		if (task_walk.frozen || r->changed == task_walk.number)
+		if (task_walk.frozen || !(before & TASK_REC_CGROUP))
 			r->flags |= frozen(cast->cgroups->dfl_cgrp);
 		else
-			r->flags |= before & TASK_REC_CGROUP;
+			r->flags |= TASK_REC_CGROUP;
 	}
 	if (r->flags != before)
 		r->changed = task_walk.number;

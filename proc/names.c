@@ -452,6 +452,7 @@ static bool take_answer(struct names *n, u32 i)
 	changed |= names_set_string(n, &name->comm, reader_bytes(s, a->comm));
 	if (a->state == NAME_UNKNOWN) {	/* busy: the next names_step() or names_refresh() asks again */
 		n->entry[id].asked_ns = UINT64_MAX;
+		n->whole = false;
 		return changed;
 	}
 	changed |= name->state != a->state;

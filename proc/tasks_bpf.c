@@ -352,7 +352,9 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 			continue;
 		leaders++;
 		out->states.frozen += r->flags & TASK_REC_FROZEN ? 1 : 0;
-		if (r->changed <= out->left && out->changed[out->n] <= out->left) {
+		/* memory that the kernel does not tell is read anew each time */
+		if (r->changed <= out->left && out->changed[out->n] <= out->left &&
+		    (r->flags & (TASK_REC_MM | TASK_REC_RSS)) != TASK_REC_MM) {
 			task_table_keep(out);
 			continue;
 		}
