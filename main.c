@@ -219,7 +219,7 @@ static int run_screen(struct app *a)
 
 static int start(struct app *a)
 {
-	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM, a->opt.walk_ppm};
+	struct sampler_options so = {a->opt.backend, NAMES_CMDLINE | NAMES_COMM, a->opt.walk_ppm, ui_state_extra(&a->ui)};
 	struct diag why;
 
 	a->more.fresh = a->opt.output != OUTPUT_SCREEN && a->opt.output != OUTPUT_BENCH;
@@ -227,6 +227,7 @@ static int start(struct app *a)
 		a->more.sources = SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_PRESSURE) | SRC_BIT(SRC_ZRAM);
 		a->more.extra = a->opt.columns_set ? TASK_EXTRA_FROZEN : TASK_EXTRA_CHEAP;
 	}
+	so.extra |= a->more.extra;
 	if (a->opt.output == OUTPUT_JSON || a->opt.columns_set || settings_show(&a->ui.settings, COL_EXE))
 		so.names |= NAMES_EXE;
 	if (sampler_open(&a->sampler, &so, &why)) {

@@ -34,6 +34,7 @@ struct head {
 static struct head *free_list[CLASSES];
 static unsigned char *fresh;
 static size_t fresh_left;
+static bool untouched;		/* of what take() returned last, all but the head is zero */
 
 static struct head *head_of(void *p)
 {
@@ -72,13 +73,13 @@ static struct head *carve(size_t room)
 	return h;
 }
 
-/* Zeroed when it is a mapping of its own. */
 static struct head *take(size_t n)
 {
 	size_t room = SMALLEST;
 	struct head *h = NULL;
 	u32 class = 0;
 
+	untouched = true;
 	if (n <= PTRDIFF_MAX - CHUNK) {
 		n += sizeof(*h);
 		for (; room < n && class < CLASSES; class++)
@@ -91,6 +92,7 @@ static struct head *take(size_t n)
 		} else if (free_list[class]) {
 			h = free_list[class];
 			free_list[class] = h->next;
+			untouched = false;
 		} else {
 			h = carve(room);
 		}
@@ -134,7 +136,7 @@ void *calloc(size_t n, size_t size)
 	if (__builtin_mul_overflow(n, size, &n))
 		n = SIZE_MAX;
 	h = take(n);
-	return h && h[-1].class != CLASSES ? memset(h, 0, n) : h;
+	return h && !untouched ? memset(h, 0, n) : h;
 }
 
 void *realloc(void *p, size_t n)

@@ -349,28 +349,28 @@ static int map_memory(struct obj_map *m)
 	return 0;
 }
 
-int object_mmap(struct object *o, const char *map, void **mem, size_t *len)
+int object_mmap(struct object *o, const char *map, size_t least, void *out)
 {
 	struct obj_map *m = find_map(o, map);
 	int err = m ? map_memory(m) : -ENOENT;
 
 	if (err)
 		return err;
-	*mem = m->mem;
-	*len = m->len;
-	return 0;
+	memcpy(out, &m->mem, sizeof(m->mem));
+	return m->len < least ? -EINVAL : 0;
 }
 
-int object_var(struct object *o, const char *var, void **mem, size_t *len)
+int object_var(struct object *o, const char *var, size_t size, void *out)
 {
 	const struct obj_var *v = find_var(o, var);
 	int err = v ? map_memory(&o->map[v->map]) : -ENOENT;
+	char *at;
 
 	if (err)
 		return err;
-	*mem = (char *)o->map[v->map].mem + v->off;
-	*len = v->size;
-	return 0;
+	at = (char *)o->map[v->map].mem + v->off;
+	memcpy(out, &at, sizeof(at));
+	return v->size != size ? -EINVAL : 0;
 }
 
 /* ---- attach -------------------------------------------------------------------- */

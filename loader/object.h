@@ -86,12 +86,13 @@ const char *object_hook_form(const struct object *o, const char *hook, struct di
 u32 object_prog_verified_insns(const struct object *o, const char *prog);
 
 /* Maps an array map, or a data section (".bss", ".data"), that was declared
- * BPF_F_MMAPABLE (data sections are).  Shared, readable and writable; *len is
- * the length mapped; object_close() unmaps. */
-int object_mmap(struct object *o, const char *map, void **mem, size_t *len) MUST_CHECK;
+ * BPF_F_MMAPABLE (data sections are): shared, readable and writable.  out is the
+ * address of a pointer, of any type, that then points to it; -EINVAL when it is
+ * shorter than so many bytes.  object_close() unmaps. */
+int object_mmap(struct object *o, const char *map, size_t least, void *out) MUST_CHECK;
 
-/* Where a variable lies inside its mapped data section (maps it if need be). */
-int object_var(struct object *o, const char *var, void **mem, size_t *len) MUST_CHECK;
+/* The same for a variable in its data section; -EINVAL when it has another size. */
+int object_var(struct object *o, const char *var, size_t size, void *out) MUST_CHECK;
 
 /* Attaches by the program's section; returns the link's descriptor, owned by
  * the object.  An iterator: pass it to bpf_iter_create(). */

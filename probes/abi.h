@@ -46,8 +46,9 @@ struct task_rec {
 	u64 vsize_pages;	/* leader with TASK_REC_MM */
 	u64 rss_file_pages;	/* with TASK_REC_RSS, so the next three */
 	u64 rss_anon_pages;
-	u64 rss_shmem_pages;
-	u64 swap_pages;
+	u32 rss_shmem_pages;	/* at most UINT32_MAX, 16 TiB, and so the next */
+	u32 swap_pages;
+	u64 cgroup_id;		/* leader, with TASK_WANT_CGROUP: inode of its directory in cgroup v2 */
 	u32 euid;		/* leader, as the initial user namespace counts */
 	u32 cpu;		/* the CPU it last ran on */
 	char comm[TASK_COMM_LEN];
@@ -55,7 +56,7 @@ struct task_rec {
 
 _Static_assert(sizeof(struct task_rec) == 128, "abi: task_rec");
 
-/* The groups of enum task_want, in an array of their own: the record of a task
+/* The groups of TASK_WANT_MORE, in an array of their own: the record of a task
  * has the same index in both.  A group that is not wanted is not written. */
 struct task_more {
 	u64 utime_ns;		/* raw, unscaled; leader: + ended threads, so the next seven */
@@ -66,7 +67,6 @@ struct task_more {
 	u64 nivcsw;
 	u64 read_bytes;		/* block I/O, as in /proc/PID/io; with TASK_REC_IO */
 	u64 write_bytes;
-	u64 cgroup_id;		/* leader: inode of its directory in cgroup v2 */
 	u32 tty;		/* leader: new_encode_dev() form, 0 for none */
 	s16 oom_score_adj;	/* leader */
 	u16 io_priority;	/* class << 13 | level */
@@ -74,7 +74,7 @@ struct task_more {
 	u32 pad;
 };
 
-_Static_assert(sizeof(struct task_more) == 88, "abi: task_more");
+_Static_assert(sizeof(struct task_more) == 80, "abi: task_more");
 
 /* Groups of fields that are read only when they are wanted: each costs a cache
  * miss or more for every task. */
@@ -87,8 +87,10 @@ enum task_want {
 	TASK_WANT_CGROUP = 1u << 7,
 	TASK_WANT_SCHED  = 1u << 12,	/* policy, io_priority */
 	TASK_WANT_FROZEN = 1u << 13,	/* TASK_REC_CGROUP, TASK_REC_FROZEN */
-	TASK_WANT_ALL    = TASK_WANT_IO | TASK_WANT_OOM | TASK_WANT_TIMES | TASK_WANT_EVENTS |
-			   TASK_WANT_TTY | TASK_WANT_CGROUP | TASK_WANT_SCHED | TASK_WANT_FROZEN,
+
+	TASK_WANT_REC    = TASK_WANT_CGROUP | TASK_WANT_FROZEN,	/* in struct task_rec itself */
+	TASK_WANT_MORE   = TASK_WANT_IO | TASK_WANT_OOM | TASK_WANT_TIMES | TASK_WANT_EVENTS |
+			   TASK_WANT_TTY | TASK_WANT_SCHED,
 };
 
 /* Between user space and either entry of probes/tasks.bpf.c; lives in the
@@ -143,7 +145,8 @@ enum exit_rec_flags {
 	EXIT_REC_KTHREAD = 1u << 1,
 };
 
-enum { EXIT_RING_BYTES = 1 << 20, EXITS_ON_THE_WAY = 8192 };
+/* Some 1,600 processes can end between two samples for each CPU, 6,500 at the most. */
+enum { EXIT_RING_OF_CPU = 1 << 18, EXIT_RING_MAX = 1 << 20, EXITS_ON_THE_WAY = 4096 };
 
 struct exit_rec {
 	u32 flags;		/* enum exit_rec_flags */

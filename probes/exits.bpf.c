@@ -21,7 +21,7 @@ struct exit_watch exit_watch = {};
 
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_RINGBUF_);
-	MAP_UINT(max_entries, EXIT_RING_BYTES);
+	MAP_UINT(max_entries, EXIT_RING_OF_CPU);	/* user space sets it */
 } exits SEC(".maps");
 
 /* Who has ended without a record and is not freed yet.  A hash costs as much as
@@ -82,7 +82,7 @@ INLINE void process_lost(const struct way_key *key)
 /* A quarter of the ring is kept for the second records: who has one has both. */
 INLINE struct exit_rec *reserve_first(void)
 {
-	if (bpf_ringbuf_query(&exits, BPF_RB_AVAIL_DATA_) > EXIT_RING_BYTES / 4 * 3)
+	if (bpf_ringbuf_query(&exits, BPF_RB_AVAIL_DATA_) > bpf_ringbuf_query(&exits, BPF_RB_RING_SIZE_) / 4 * 3)
 		return 0;
 	return bpf_ringbuf_reserve(&exits, sizeof(struct exit_rec), 0);
 }

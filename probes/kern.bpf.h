@@ -11,6 +11,7 @@
 
 #define SEC(s)		__attribute__((section(s), used))
 #define INLINE		static inline __attribute__((always_inline))
+#define UNLIKELY(x)	__builtin_expect(!!(x), 0)
 #define KSYM		__attribute__((section(".ksyms"))) __attribute__((weak))
 #define MAP_UINT(n, v)	int (*n)[v]
 #define MAP_TYPE(n, t)	__typeof__(t) *n
@@ -21,7 +22,7 @@
 #define core_type_exists(t)	__builtin_preserve_type_info(*(t *)0, 0)
 
 enum { BPF_MAP_TYPE_HASH_ = 1, BPF_MAP_TYPE_ARRAY_ = 2, BPF_MAP_TYPE_RINGBUF_ = 27, BPF_F_MMAPABLE_ = 1 << 10 };
-enum { BPF_NOEXIST_ = 1, BPF_RB_NO_WAKEUP_ = 1, BPF_RB_AVAIL_DATA_ = 0 };
+enum { BPF_NOEXIST_ = 1, BPF_RB_NO_WAKEUP_ = 1, BPF_RB_AVAIL_DATA_ = 0, BPF_RB_RING_SIZE_ = 1 };
 
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
 static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value,

@@ -13,6 +13,10 @@
  * then user space reads the memory of processes before Linux 6.2 itself. */
 const volatile u32 no_probe_read = 0;
 
+/* Set before loading: nothing of struct task_more will be wanted, and the verifier
+ * need not look at what fills it. */
+const volatile u32 no_more = 0;
+
 struct task_walk task_walk = {};
 
 struct {
@@ -26,7 +30,7 @@ struct {
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY_);
 	MAP_UINT(map_flags, BPF_F_MMAPABLE_);
-	MAP_UINT(max_entries, 1024);	/* as many as tasks */
+	MAP_UINT(max_entries, 1024);	/* as many as tasks, or 1 with no_more */
 	MAP_TYPE(key, u32);
 	MAP_TYPE(value, struct task_more);
 } tasks_more SEC(".maps");
@@ -37,13 +41,20 @@ INLINE u64 pages(u64 count)
 	return count & ~((long long)count >> 63);
 }
 
+INLINE u32 pages32(u64 count)
+{
+	count = pages(count);
+	return count >> 32 ? ~0u : (u32)count;
+}
+
 /* Writes a field, and that something of the record is new if it is.  What is known of
  * that goes to memory at once: in a register it would double what the verifier has to
- * follow with each field. */
+ * follow with each field.  The verifier, too, takes the likely way first; the other one
+ * leaves less unknown behind, which it has seen then. */
 #define PUT(r, field, value) \
 	do { \
 		__typeof__((r)->field) now = (value); \
-		if ((r)->field != now) { \
+		if (UNLIKELY((r)->field != now)) { \
 			(r)->field = now; \
 			(r)->changed = task_walk.number; \
 		} \
@@ -60,13 +71,13 @@ INLINE void put_rss(struct task_rec *r, struct mm_struct *mm)
 			return;
 		PUT(r, rss_file_pages, pages(count[0]));
 		PUT(r, rss_anon_pages, pages(count[1]));
-		PUT(r, swap_pages, pages(count[2]));
-		PUT(r, rss_shmem_pages, pages(count[3]));
+		PUT(r, swap_pages, pages32(count[2]));
+		PUT(r, rss_shmem_pages, pages32(count[3]));
 	} else {
 		PUT(r, rss_file_pages, pages(mm->rss_stat[0].count));
 		PUT(r, rss_anon_pages, pages(mm->rss_stat[1].count));
-		PUT(r, swap_pages, pages(mm->rss_stat[2].count));
-		PUT(r, rss_shmem_pages, pages(mm->rss_stat[3].count));
+		PUT(r, swap_pages, pages32(mm->rss_stat[2].count));
+		PUT(r, rss_shmem_pages, pages32(mm->rss_stat[3].count));
 	}
 	r->flags |= TASK_REC_RSS;
 }
@@ -111,7 +122,7 @@ INLINE void put_process(struct task_rec *r, struct task_struct *cast)
 		else
 			r->flags |= TASK_REC_CGROUP;
 	}
-	if (r->flags != before)
+	if (UNLIKELY(r->flags != before))
 		r->changed = task_walk.number;
 }
 
@@ -155,8 +166,6 @@ INLINE void put_more_of_process(struct task_more *m, struct task_struct *cast, u
 	struct signal_struct *s = cast->signal;
 
 	put_ended(m, s, want);
-	if (want & TASK_WANT_CGROUP)
-		m->cgroup_id = cast->cgroups->dfl_cgrp->kn->id;
 	if (want & TASK_WANT_TTY)
 		m->tty = tty_number(s->tty);
 	if (want & TASK_WANT_OOM)
@@ -288,13 +297,23 @@ INLINE u32 slept(const struct task_rec *r, struct task_struct *t, struct task_st
 INLINE void put_task(struct task_rec *r, struct task_struct *t, struct task_struct *cast)
 {
 	put_state(r, t);
-	if (!slept(r, t, cast))
+	/* others change it, too, but behind those the verifier has more to follow */
+	if (task_walk.want & TASK_WANT_CGROUP && t->pid == t->tgid)
+		PUT(r, cgroup_id, cast->cgroups->dfl_cgrp->kn->id);
+	if (UNLIKELY(!slept(r, t, cast)))
 		put_own(r, t, cast);
 	PUT(r, prio, (s16)t->prio);
 	PUT(r, nice, (s16)(t->static_prio - 120));
 	if (r->flags & TASK_REC_LEADER)
 		put_process(r, cast);
 }
+
+/* At the end of a turn of a loop.  The verifier goes through another one for
+ * whatever a turn left in the registers, of use or not: on 6.12 five times as many
+ * instructions. */
+#define FORGET() \
+	asm volatile("r0 = 0; r1 = 0; r2 = 0; r3 = 0; r4 = 0; r5 = 0; r6 = 0; r7 = 0; r8 = 0; r9 = 0" \
+		     ::: "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9")
 
 INLINE void keep(struct task_struct *t, struct task_struct *cast)
 {
@@ -309,7 +328,7 @@ INLINE void keep(struct task_struct *t, struct task_struct *cast)
 	if (!r)			/* no room: seen says how much is needed */
 		return;
 	put_task(r, t, cast);
-	if (task_walk.want & ~(u32)TASK_WANT_FROZEN) {
+	if (!no_more && task_walk.want & TASK_WANT_MORE) {
 		m = bpf_map_lookup_elem(&tasks_more, &at);
 		if (!m)
 			return;
@@ -349,8 +368,10 @@ int walk(void *ctx)
 	bpf_rcu_read_lock();
 	task_walk.frozen = anybody_frozen(task_cast(bpf_get_current_task_btf()));
 	bpf_iter_task_new(&it, 0, BPF_TASK_ITER_ALL_THREADS);
-	while ((t = bpf_iter_task_next(&it)))
+	while ((t = bpf_iter_task_next(&it))) {
 		keep(t, task_cast(t));
+		FORGET();
+	}
 	bpf_iter_task_destroy(&it);
 	bpf_rcu_read_unlock();
 	return 0;
@@ -376,8 +397,10 @@ INLINE void keep_process(struct task_struct *lead)
 	if (lead->pid != lead->tgid)
 		return;
 	bpf_iter_task_new(&it, lead, BPF_TASK_ITER_PROC_THREADS);
-	while ((t = bpf_iter_task_next(&it)))
+	while ((t = bpf_iter_task_next(&it))) {
 		keep(t, task_cast(t));
+		FORGET();
+	}
 	bpf_iter_task_destroy(&it);
 }
 

@@ -18,8 +18,9 @@ struct backend;		/* opaque: what an open backend owns */
 struct backend_ops {
 	const char *how;	/* for --doctor: "BPF program, run by one call" */
 
-	/* room: how many tasks to be ready for.  0 or -errno with the reason. */
-	int (*open)(struct backend **out, u32 room, struct diag *why);
+	/* room: how many tasks to be ready for; extra: whether for TASK_WANT_MORE, too,
+	 * of which BPF otherwise tells nothing.  0 or -errno with the reason. */
+	int (*open)(struct backend **out, u32 room, bool extra, struct diag *why);
 
 	/* Fills the (reset) table; sets out->mono_ns.  0 or -errno.  Tasks for
 	 * which there was no room are in out->lost; open again with more. */

@@ -142,14 +142,10 @@ static void fill_how(struct calls *c)
 
 static int map_results(struct calls *c)
 {
-	void *mem;
-	size_t len;
-	int err = object_var(c->object, "calls_stopped", &mem, &len);
+	int err = object_var(c->object, "calls_stopped", sizeof(*c->stopped), &c->stopped);
 
-	c->stopped = mem;
 	if (!err)
-		err = object_var(c->object, "calls_lost", &mem, &len);
-	c->lost = mem;
+		err = object_var(c->object, "calls_lost", sizeof(*c->lost), &c->lost);
 	if (!err)
 		err = object_map(c->object, "calls");
 	return err < 0 ? err : ring_open(&c->ring, err, CALL_RING_BYTES);

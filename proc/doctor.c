@@ -49,7 +49,7 @@ static int try_backend(enum backend_id id, struct task_table *table, struct diag
 
 	*why = (struct diag){0};
 	if (!err)
-		err = backends[id]->open(&b, table->cap, why);
+		err = backends[id]->open(&b, table->cap, true, why);
 	if (!err)
 		err = backends[id]->sample(b, &want, table);
 	backends[id]->close(b);

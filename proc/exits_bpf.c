@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "loader/bpf.h"
+#include "loader/maptype.h"
 #include "probes/abi.h"
 #include "proc/backend.h"
 #include "proc/ring.h"
@@ -21,7 +22,7 @@ _Static_assert(EXITED_OPEN >= (int)EXITS_ON_THE_WAY, "who is on the way has an e
 
 enum {
 	/* as many as the ring can hold: two records, each with 8 bytes more, a process */
-	EVENTS = EXIT_RING_BYTES / (sizeof(struct exit_rec) + EXIT_REC_FINAL_BYTES + 16) * 2,
+	EVENTS = EXIT_RING_MAX / (sizeof(struct exit_rec) + EXIT_REC_FINAL_BYTES + 16) * 2,
 	TRIALS = 64,
 	TRIAL_WAIT_MS = 200,
 };
@@ -33,6 +34,7 @@ struct exits {
 	struct object *object;
 	struct exit_watch *watch;
 	struct ring ring;
+	u32 ring_bytes;
 	struct exit_event event[EVENTS];
 };
 
@@ -47,22 +49,22 @@ void exits_close(struct exits *e)
 
 static int map_results(struct exits *e)
 {
-	void *mem;
-	size_t len;
-	int err = object_var(e->object, "exit_watch", &mem, &len);
+	int err = object_var(e->object, "exit_watch", sizeof(*e->watch), &e->watch);
 
-	if (err)
-		return err;
-	e->watch = mem;
-	err = object_map(e->object, "exits");
-	return err < 0 ? err : ring_open(&e->ring, err, EXIT_RING_BYTES);
+	if (!err)
+		err = object_map(e->object, "exits");
+	return err < 0 ? err : ring_open(&e->ring, err, e->ring_bytes);
 }
 
 static int load(struct exits *e, struct diag *why)
 {
 	struct bytes elf = {bpf_exits, (size_t)(bpf_exits_end - bpf_exits)};
 	int err = object_open(&e->object, "exits", elf, why);
+	u32 cpus = map_possible_cpus();
 
+	e->ring_bytes = cpus > 2 ? EXIT_RING_MAX : cpus * EXIT_RING_OF_CPU;	/* a power of two */
+	if (!err)
+		err = object_set_max_entries(e->object, "exits", e->ring_bytes);
 	if (!err)
 		err = object_load(e->object, why);
 	if (!err)

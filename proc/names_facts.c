@@ -6,6 +6,7 @@
 
 enum {
 	OLD_S = 3,		/* facts are old after so long, */
+	OLD_EXE_S = 20,		/* the executable alone, which is another after an execve, and then asked for, */
 	OLD_COST = 100,		/* and after so many times what they cost */
 	STUCK = -1,		/* facts.asked of one that blocks whoever reads it */
 };
@@ -31,9 +32,11 @@ void names_facts_budget(struct names *n, u64 budget_ns)
 }
 
 /* CLOCK_MONOTONIC from which on it is worth reading them again. */
-static u64 old_from(const struct facts *f)
+static u64 old_from(const struct facts *f, u32 want)
 {
-	return f->read_ns + MAX((u64)OLD_S * NSEC_PER_SEC, OLD_COST * f->cost_ns);
+	u32 seconds = want == FACT_EXE ? OLD_EXE_S : OLD_S;
+
+	return f->read_ns + MAX((u64)seconds * NSEC_PER_SEC, OLD_COST * f->cost_ns);
 }
 
 void names_want_facts(struct names *n, u32 id, u32 want, bool again)
@@ -49,7 +52,7 @@ void names_want_facts(struct names *n, u32 id, u32 want, bool again)
 	f = &n->facts[id];
 	if (e->kernel)
 		want &= FACT_KERNEL;
-	if (!(want & ~f->asked) && (!again || clock_ns(CLOCK_MONOTONIC) < old_from(f)))
+	if (!(want & ~f->asked) && (!again || clock_ns(CLOCK_MONOTONIC) < old_from(f, want)))
 		return;
 	if (!want || e->facts || f->asked == (u32)STUCK)
 		return;

@@ -67,33 +67,18 @@ struct programs {
 
 /* ---- the iterators --------------------------------------------------------- */
 
-static int map_one(struct programs *p, const char *name, size_t record, const void *array)
-{
-	void *mem;
-	size_t len;
-	int err = object_mmap(p->object, name, &mem, &len);
-
-	if (!err)
-		memcpy((void *)(uintptr_t)array, &mem, sizeof(mem));
-	return err ? err : len < p->room * record ? -EINVAL : 0;
-}
-
 static int map_results(struct programs *p)
 {
-	void *mem;
-	size_t len;
-	int err = object_var(p->object, "prog_walk", &mem, &len);
+	int err = object_var(p->object, "prog_walk", sizeof(*p->walk), &p->walk);
 
 	if (!err)
-		p->walk = mem;
+		err = object_mmap(p->object, "progs", p->room * sizeof(*p->rec), &p->rec);
 	if (!err)
-		err = map_one(p, "progs", sizeof(*p->rec), &p->rec);
+		err = object_mmap(p->object, "progs_more", p->room * sizeof(*p->more), &p->more);
 	if (!err)
-		err = map_one(p, "progs_more", sizeof(*p->more), &p->more);
+		err = object_mmap(p->object, "links", p->room * sizeof(*p->link), &p->link);
 	if (!err)
-		err = map_one(p, "links", sizeof(*p->link), &p->link);
-	if (!err)
-		err = map_one(p, "owners", sizeof(*p->owner), &p->owner);
+		err = object_mmap(p->object, "owners", p->room * sizeof(*p->owner), &p->owner);
 	return err;
 }
 

@@ -303,20 +303,15 @@ static void answer_all(struct child *c)
 static void argv_open(struct argv_program *p)
 {
 	struct diag why;
-	void *mem = NULL;
-	size_t len = 0;
 	int err = argv_object_open(&p->object, &why);
 
 	p->fd = -1;
 	if (!err)
-		err = object_mmap(p->object, "argv_requests", &mem, &len);
-	if (err || len < ARGV_BATCH * sizeof(struct argv_req))
-		return;
-	p->req = mem;
-	if (object_var(p->object, "argv_count", &mem, &len))
-		return;
-	p->count = mem;
-	p->fd = object_prog(p->object, "argv_read", NULL);
+		err = object_mmap(p->object, "argv_requests", ARGV_BATCH * sizeof(*p->req), &p->req);
+	if (!err)
+		err = object_var(p->object, "argv_count", sizeof(*p->count), &p->count);
+	if (!err)
+		p->fd = object_prog(p->object, "argv_read", NULL);
 }
 
 static _Noreturn void child_main(struct reader_share *share, int fd, pid_t parent)

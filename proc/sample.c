@@ -47,7 +47,9 @@ struct sampler {
 	struct task_table table[SNAPSHOTS];
 	struct snapshot snap[SNAPSHOTS];
 	u32 room;			/* tasks that backend and tables are ready for */
-	bool full;			/* the backend cannot be had larger */
+	bool extra;			/* the backend also for what only some columns want */
+	bool full;			/* the backend cannot be had larger, */
+	bool plain;			/* nor for more: until nobody wants it any more */
 	bool held;			/* see sampler_hold() */
 	u32 cur;			/* index of the current snapshot */
 	u32 prev;			/* of the one that it is compared with */
@@ -61,6 +63,7 @@ struct sampler {
 	struct hidden hidden;		/* processes that BPF is not shown */
 	char refused[BACKEND_N][2 * DIAG_TEXT];	/* why and hint; empty: not tried, or in use */
 	char notice[3 * DIAG_TEXT];		/* empty: none */
+	char no_room[2 * DIAG_TEXT];		/* why full or plain; before the notice */
 	char no_exits[2 * DIAG_TEXT];		/* why exits is NULL; empty: not tried */
 };
 
@@ -113,16 +116,28 @@ static void put_diag(char *to, size_t cap, const struct diag *d)
 	snprintf(to, cap, *d->hint ? "%s; %s" : "%s", d->what, d->hint);
 }
 
+/* The same of a failure, which may be without words. */
+static void put_error(char *to, size_t cap, int err, struct diag *why)
+{
+	if (!*why->what)
+		snprintf(why->what, sizeof(why->what), "%s", strerror(-err));
+	put_diag(to, cap, why);
+}
+
+/* Whether the backend has to be ready for more than what every sample has. */
+static bool extras(u32 extra)
+{
+	return extra & (TASK_WANT_MORE | TASK_EXTRA_CHEAP);
+}
+
 static int backend_try(struct sampler *s, enum backend_id id, struct diag *why)
 {
 	const struct backend_ops *ops = id == BACKEND_WALK && s->between.on ? &backend_walk_refresh : backends[id];
-	int err = ops->open(&s->backend, s->room, why);
+	int err = ops->open(&s->backend, s->room, s->extra, why);
 
 	if (err) {
-		if (!*why->what)
-			snprintf(why->what, sizeof(why->what), "%s", strerror(-err));
 		why->err = -err;
-		put_diag(s->refused[id], sizeof(s->refused[id]), why);
+		put_error(s->refused[id], sizeof(s->refused[id]), err, why);
 		return err;
 	}
 	if (*why->what)		/* it works, but does not see all */
@@ -158,6 +173,7 @@ int sampler_open(struct sampler **out, const struct sampler_options *o, struct d
 	if (!s)
 		return err;
 	s->no_bpf = o->backend == BACKEND_PROC;
+	s->extra = extras(o->extra);
 	s->between.on = o->walk_ppm;
 	s->between.pace.share_ppm = o->walk_ppm;
 	s->self_pid = (u32)getpid();
@@ -220,10 +236,8 @@ void sampler_watch_exits(struct sampler *s)
 	privilege_load_begin();
 	err = exits_open(&s->exits, &why);
 	privilege_load_end();
-	if (err && !*why.what)
-		snprintf(why.what, sizeof(why.what), "%s", strerror(-err));
 	if (err)
-		put_diag(s->no_exits, sizeof(s->no_exits), &why);
+		put_error(s->no_exits, sizeof(s->no_exits), err, &why);
 }
 
 /* ---- tasks ------------------------------------------------------------ */
@@ -234,24 +248,25 @@ static struct task_request request_of(const struct sample_want *want)
 }
 
 /* Opens the backend once more, ready for more.  False, and the one there is
- * stays, when that cannot be had: then some tasks are lost, and counted. */
-static bool outgrow(struct sampler *s, u32 tasks)
+ * stays, when that cannot be had: then tasks are lost, and counted, or what was
+ * wanted of them is not known. */
+static bool outgrow(struct sampler *s, u32 room, bool extra)
 {
-	u32 room = room_for(tasks);
 	struct backend *bigger;
-	struct diag why;
+	struct diag why = {0};
 	int err;
 
 	privilege_load_begin();
-	err = s->ops->open(&bigger, room, &why);
+	err = s->ops->open(&bigger, room, extra, &why);
 	privilege_load_end();
 	if (err) {
-		s->full = true;
+		put_error(s->no_room, sizeof(s->no_room), err, &why);
 		return false;
 	}
 	s->ops->close(s->backend);
 	s->backend = bigger;
 	s->room = room;
+	s->extra = extra;
 	return true;
 }
 
@@ -293,11 +308,25 @@ static struct task_table *free_table(struct sampler *s)
 	return t;
 }
 
+/* Most never ask for what only some columns want.  What was refused is asked for
+ * once more when it is wanted anew. */
+static void widen(struct sampler *s, bool wanted)
+{
+	if (!wanted) {
+		if (s->plain && !s->full)
+			*s->no_room = 0;
+		s->plain = false;
+	} else if (!s->extra && !s->plain && !s->held && s->ops != &backend_proc) {
+		s->plain = !outgrow(s, s->room, true);
+	}
+}
+
 /* All tasks, with room for them. */
 static int walk_tasks(struct sampler *s, const struct task_request *req, struct task_table *t)
 {
 	int err = t->cap < s->room && !s->held ? table_resize(s, t) : 0;
 
+	widen(s, extras(req->extra));
 	between_walk_begins(&s->between);
 	for (u32 tries = 0; !err; tries++) {
 		task_table_reset(t);
@@ -305,7 +334,8 @@ static int walk_tasks(struct sampler *s, const struct task_request *req, struct 
 		if (err || !t->lost || tries == GROW_TRIES || s->full || s->held)
 			break;
 		/* the room, not t->n: threads fill it too, and have no entry of their own */
-		if (!outgrow(s, s->room + t->lost + t->lost / 2))
+		s->full = !outgrow(s, room_for(s->room + t->lost + t->lost / 2), s->extra);
+		if (s->full)
 			break;
 		/* the other tables, one of which the model still shows, grow when their turn comes */
 		err = table_resize(s, t);
@@ -537,7 +567,7 @@ void sampler_head_room(struct sampler *s)
 	const struct task_table *t = s->snap[s->cur].tasks;
 
 	if (t && !s->full && s->room < t->n + t->n / 8 + ROOM_LEAST / 2)
-		(void)!outgrow(s, t->n);
+		s->full = !outgrow(s, room_for(t->n), s->extra);
 }
 
 bool sampler_settled(const struct sampler *s)
@@ -600,7 +630,7 @@ const char *sampler_backend(const struct sampler *s)
 
 const char *sampler_notice(const struct sampler *s)
 {
-	return *s->notice ? s->notice : NULL;
+	return *s->no_room ? s->no_room : *s->notice ? s->notice : NULL;
 }
 
 bool sampler_missing(const struct sampler *s, u32 i, const char **source, const char **why)

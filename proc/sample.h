@@ -16,6 +16,8 @@ struct sampler_options {
 	u32 names;			/* enum names_want; 0: no names are read */
 	u32 walk_ppm;			/* share of one CPU that reading all tasks may take, and between
 					 * those that ran (proc/between.h); 0: every sample reads all */
+	u32 extra;			/* enum task_extra, as far as it is known that samples will want them:
+					 * BPF is loaded once more for the first one that wants others */
 };
 
 /* What one sample has to hold. */

@@ -27,14 +27,11 @@ static int load(struct switch_list *s, struct diag *why)
 {
 	struct bytes elf = {bpf_switches, (size_t)(bpf_switches_end - bpf_switches)};
 	int err = object_open(&s->object, "switches", elf, why);
-	void *mem = NULL;
-	size_t len;
 
 	if (!err)
 		err = object_load(s->object, why);
 	if (!err)
-		err = object_var(s->object, "switches", &mem, &len);
-	s->shared = mem;
+		err = object_var(s->object, "switches", sizeof(*s->shared), &s->shared);
 	s->reader.cpus = MIN(map_possible_cpus(), (u32)SWITCH_CPUS);
 	if (!err)
 		err = object_attach(s->object, "switched", why);

@@ -32,6 +32,8 @@ struct backend {
 	const struct task_rec *rec;
 	const struct task_more *more;	/* filled only as far as want says */
 	u32 room;
+	u32 more_room;		/* of more[]: as much, or 1 where nothing may be wanted of it */
+	int (*run)(struct backend *b);
 	int fd;			/* walk: the program; iter: the link; the object owns it */
 	u32 page_size;
 	u32 want;		/* enum task_want of this sample that fill more[] */
@@ -41,14 +43,16 @@ struct backend {
 	struct task_ask *ask;	/* of it */
 };
 
-/* Which fields of a task are filled by which group. */
+/* Which fields of a task are filled by which group: most have one bit in both. */
 static u32 have_of(u32 want)
 {
-	return (want & TASK_WANT_TIMES ? TASK_HAVE_TIMES : 0) |
-	       (want & TASK_WANT_EVENTS ? TASK_HAVE_FAULTS | TASK_HAVE_SWITCHES : 0) |
-	       (want & TASK_WANT_CGROUP ? TASK_HAVE_CGROUP : 0) |
-	       (want & TASK_WANT_OOM ? TASK_HAVE_OOM : 0) |
-	       (want & TASK_WANT_SCHED ? TASK_HAVE_POLICY | TASK_HAVE_IO_PRIORITY : 0);
+	enum { SAME = TASK_HAVE_OOM | TASK_HAVE_TIMES | TASK_HAVE_FAULTS | TASK_HAVE_CGROUP | TASK_HAVE_POLICY };
+
+	_Static_assert((int)TASK_HAVE_OOM == (int)TASK_WANT_OOM && (int)TASK_HAVE_TIMES == (int)TASK_WANT_TIMES &&
+		       (int)TASK_HAVE_FAULTS == (int)TASK_WANT_EVENTS && (int)TASK_HAVE_CGROUP == (int)TASK_WANT_CGROUP &&
+		       (int)TASK_HAVE_POLICY == (int)TASK_WANT_SCHED, "one bit in both");
+	return (want & SAME) | (want & TASK_WANT_EVENTS ? TASK_HAVE_SWITCHES : 0) |
+	       (want & TASK_WANT_SCHED ? TASK_HAVE_IO_PRIORITY : 0);
 }
 
 /* PROC_PID_INIT_INO, include/linux/proc_ns.h. */
@@ -94,33 +98,13 @@ static void bpf_backend_close(struct backend *b)
 	free(b);
 }
 
-static int map_array(struct backend *b, const char *name, size_t record, const void **array)
-{
-	void *mem;
-	size_t len;
-	int err = object_mmap(b->object, name, &mem, &len);
-
-	if (err)
-		return err;
-	*array = mem;
-	return len < b->room * record ? -EINVAL : 0;
-}
-
 static int map_results(struct backend *b)
 {
-	void *mem;
-	size_t len;
-	int err = map_array(b, "tasks", sizeof(*b->rec), (const void **)&b->rec);
+	int err = object_mmap(b->object, "tasks", b->room * sizeof(*b->rec), &b->rec);
 
 	if (!err)
-		err = map_array(b, "tasks_more", sizeof(*b->more), (const void **)&b->more);
-	if (err)
-		return err;
-	err = object_var(b->object, "task_walk", &mem, &len);
-	if (err)
-		return err;
-	b->walk = mem;
-	return len == sizeof(*b->walk) ? 0 : -EINVAL;
+		err = object_mmap(b->object, "tasks_more", b->more_room * sizeof(*b->more), &b->more);
+	return err ? err : object_var(b->object, "task_walk", sizeof(*b->walk), &b->walk);
 }
 
 /* An entry of probes/tasks.bpf.c, and those that it does without. */
@@ -131,15 +115,17 @@ struct entry {
 static int load(struct backend *b, const struct entry *e, struct diag *why)
 {
 	struct bytes elf = {bpf_tasks, (size_t)(bpf_tasks_end - bpf_tasks)};
-	u32 no_probe_read = probe_read_forbidden();
+	u32 no_probe_read = probe_read_forbidden(), no_more = b->more_room < b->room;
 	int err = object_open(&b->object, "tasks", elf, why);
 
 	if (!err)
 		err = object_set_var(b->object, "no_probe_read", &no_probe_read, sizeof(no_probe_read));
 	if (!err)
+		err = object_set_var(b->object, "no_more", &no_more, sizeof(no_more));
+	if (!err)
 		err = object_set_max_entries(b->object, "tasks", b->room);
 	if (!err)
-		err = object_set_max_entries(b->object, "tasks_more", b->room);
+		err = object_set_max_entries(b->object, "tasks_more", b->more_room);
 	for (u32 i = 0; !err && i < ARRAY_LEN(e->other) && e->other[i]; i++)
 		err = object_want(b->object, e->other[i], false);
 	if (!err)
@@ -149,7 +135,8 @@ static int load(struct backend *b, const struct entry *e, struct diag *why)
 	return err < 0 ? err : 0;
 }
 
-static int bpf_backend_open(struct backend **out, u32 room, const struct entry *e, struct diag *why)
+static int bpf_backend_open(struct backend **out, u32 room, bool extra, const struct entry *e,
+			    struct diag *why)
 {
 	int err = bpf_reader_new(out, sizeof(**out), why);
 	struct backend *b = *out;
@@ -157,6 +144,7 @@ static int bpf_backend_open(struct backend **out, u32 room, const struct entry *
 	if (err)
 		return err;
 	b->room = room;
+	b->more_room = extra ? room : 1;
 	b->fd = b->refresh_fd = -1;
 	b->page_size = page_size();
 	err = load(b, e, why);
@@ -182,11 +170,11 @@ static void memory_from_proc(struct task *t, u32 pid, u32 page_size)
 		(void)!pid_statm_parse(t, text, &units);
 }
 
-static void take_memory(struct task *t, const struct task_rec *r, u32 page_size)
+static void take_memory(struct task *t, const struct task_rec *r, u64 page_size)
 {
 	if (!(r->flags & TASK_REC_RSS)) {
 		if (r->flags & TASK_REC_MM)
-			memory_from_proc(t, r->tid, page_size);
+			memory_from_proc(t, r->tid, (u32)page_size);
 		return;
 	}
 	t->vsize_bytes = r->vsize_pages * page_size;
@@ -243,7 +231,9 @@ static void take_sched(const struct backend *b, struct task *t, const struct tas
 
 static void take_process(const struct backend *b, struct task *t, const struct task_rec *r)
 {
-	take_thread(t, r, have_of(b->want));
+	take_thread(t, r, have_of(b->walk->want) | TASK_HAVE_OWN);
+	if (t->have & TASK_HAVE_CGROUP)
+		t->cgroup_id = r->cgroup_id;
 	take_counters(b, t, r);
 	take_memory(t, r, b->page_size);
 	take_sched(b, t, r);
@@ -253,14 +243,12 @@ static void take_process(const struct backend *b, struct task *t, const struct t
 	t->exec_id = r->exec_id;
 	t->uid = r->euid;
 	t->threads = r->nr_threads;
-	t->have |= TASK_HAVE_OWN;
 	if (r->flags & TASK_REC_CGROUP)
 		t->have |= TASK_HAVE_FROZEN;
 	t->frozen = r->flags & TASK_REC_FROZEN;
 	if (b->want) {
 		const struct task_more *m = &b->more[r - b->rec];
 
-		t->cgroup_id = m->cgroup_id;
 		t->tty_nr = m->tty;
 		t->oom_score_adj = m->oom_score_adj;
 	}
@@ -323,7 +311,7 @@ static void fold_threads(struct backend *b, const struct task_request *want,
 
 /* Whether processes are where they were when the table was filled last: then the
  * entries that did not change since are right. */
-static void compare_places(struct backend *b, struct task_table *out, u32 kept)
+static void compare_places(struct backend *b, const struct task_request *want, struct task_table *out, u32 kept)
 {
 	u32 filled = out->walk;
 
@@ -331,7 +319,8 @@ static void compare_places(struct backend *b, struct task_table *out, u32 kept)
 		b->walk->moved = b->walk->number;
 	b->seen = b->walk->seen;
 	b->kept = kept;
-	out->walk = b->want ? 0 : b->walk->number;
+	/* where cgroups are wanted, others write to the entries, too */
+	out->walk = b->want | (want->extra & TASK_EXTRA_CGROUP) ? 0 : b->walk->number;
 	out->moved = b->walk->moved;
 	out->left = out->walk && filled >= out->moved && kept <= out->cap ? filled : 0;
 }
@@ -340,7 +329,7 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 {
 	u32 kept = MIN(b->walk->kept, b->room), leaders = 0;
 
-	compare_places(b, out, kept);
+	compare_places(b, want, out, kept);
 	out->states = (struct task_states){.known = true};
 	for (u32 i = 0; i < kept; i++) {
 		const struct task_rec *r = &b->rec[i];
@@ -389,15 +378,23 @@ static void number_walk(struct backend *b, u32 kept)
 static void begin(struct backend *b, const struct task_request *req, struct task_table *out)
 {
 	b->before_ns = out->mono_ns;
-	b->walk->want = (req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra) & TASK_WANT_ALL;
-	b->want = b->walk->want & ~(u32)TASK_WANT_FROZEN;
+	b->walk->want = (req->extra & TASK_EXTRA_CHEAP ? UINT32_MAX : req->extra) &
+			(b->more_room < b->room ? TASK_WANT_REC : TASK_WANT_REC | TASK_WANT_MORE);
+	b->want = b->walk->want & TASK_WANT_MORE;
 	out->mono_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
-static void finish(struct backend *b, const struct task_request *want, struct task_table *out)
+static int bpf_backend_sample(struct backend *b, const struct task_request *want, struct task_table *out)
 {
+	int err;
+
+	begin(b, want, out);
+	err = b->run(b);
+	if (err)
+		return err;
 	out->walk_ns = clock_ns(CLOCK_MONOTONIC) - out->mono_ns;
 	fold(b, want, out);
+	return 0;
 }
 
 /* Loading is one command of bpf(2), running another: a filter may refuse either,
@@ -407,6 +404,7 @@ static int try_once(struct backend **b, int (*run)(struct backend *), const char
 	struct diag_facts facts;
 	int err = run(*b);
 
+	(*b)->run = run;
 	if (!err)
 		return 0;
 	diag_facts_read(&facts);
@@ -424,39 +422,25 @@ static int walk_run(struct backend *b)
 	return bpf_prog_run(b->fd, &ret);
 }
 
-static int walk_open(struct backend **out, u32 room, struct diag *why)
+static int walk_open(struct backend **out, u32 room, bool extra, struct diag *why)
 {
 	static const struct entry walk = {"walk", {"iter", "refresh"}};
-	int err = bpf_backend_open(out, room, &walk, why);
+	int err = bpf_backend_open(out, room, extra, &walk, why);
 
 	return err ? err : try_once(out, walk_run, "running walk", why);
 }
 
-static int walk_sample(struct backend *b, const struct task_request *want, struct task_table *out)
-{
-	int err;
-
-	begin(b, want, out);
-	err = walk_run(b);
-	if (!err)
-		finish(b, want, out);
-	return err;
-}
-
 /* ---- only those that ran ---- */
 
-static int walk_refresh_open(struct backend **out, u32 room, struct diag *why)
+static int walk_refresh_open(struct backend **out, u32 room, bool extra, struct diag *why)
 {
 	static const struct entry walk = {"walk", {"iter"}};
-	int err = bpf_backend_open(out, room, &walk, why);
-	void *mem = NULL;
-	size_t len;
+	int err = bpf_backend_open(out, room, extra, &walk, why);
 
 	if (err)
 		return err;
 	(*out)->refresh_fd = object_prog((*out)->object, "refresh", NULL);
-	err = object_var((*out)->object, "task_ask", &mem, &len);
-	(*out)->ask = mem;
+	err = object_var((*out)->object, "task_ask", sizeof(*(*out)->ask), &(*out)->ask);
 	if (err) {
 		bpf_backend_close(*out);
 		*out = NULL;
@@ -567,10 +551,10 @@ static int iter_run(struct backend *b)
 	return err;
 }
 
-static int iter_open(struct backend **out, u32 room, struct diag *why)
+static int iter_open(struct backend **out, u32 room, bool extra, struct diag *why)
 {
 	static const struct entry iter = {"iter", {"walk", "refresh"}};
-	int err = bpf_backend_open(out, room, &iter, why);
+	int err = bpf_backend_open(out, room, extra, &iter, why);
 
 	if (err)
 		return err;
@@ -584,28 +568,17 @@ static int iter_open(struct backend **out, u32 room, struct diag *why)
 	return try_once(out, iter_run, "running iter", why);
 }
 
-static int iter_sample(struct backend *b, const struct task_request *want, struct task_table *out)
-{
-	int err;
-
-	begin(b, want, out);
-	err = iter_run(b);
-	if (!err)
-		finish(b, want, out);
-	return err;
-}
-
 const struct backend_ops backend_walk = {
 	.how = "BPF program, run by one call",
 	.open = walk_open,
-	.sample = walk_sample,
+	.sample = bpf_backend_sample,
 	.close = bpf_backend_close,
 };
 
 const struct backend_ops backend_walk_refresh = {
 	.how = "BPF program, run by one call",
 	.open = walk_refresh_open,
-	.sample = walk_sample,
+	.sample = bpf_backend_sample,
 	.refresh = walk_refresh,
 	.close = bpf_backend_close,
 };
@@ -613,7 +586,7 @@ const struct backend_ops backend_walk_refresh = {
 const struct backend_ops backend_iter = {
 	.how = "iterator, attached by a link",
 	.open = iter_open,
-	.sample = iter_sample,
+	.sample = bpf_backend_sample,
 	.close = bpf_backend_close,
 };
 

@@ -386,13 +386,13 @@ static void note_hidden(int proc_fd, struct diag *why)
 		    "run as root; with hidepid=1 or 2, the group of its gid= option will do");
 }
 
-static int proc_open(struct backend **out, u32 room, struct diag *why)
+static int proc_open(struct backend **out, u32 room, bool extra, struct diag *why)
 {
 	struct backend *b = malloc(sizeof(*b));
 	struct statfs fs;
 	int err;
 
-	(void)room;		/* keeps nothing of a task */
+	(void)room, (void)extra;	/* keeps nothing of a task */
 	*out = NULL;
 	if (!b)
 		return say(why, -ENOMEM, "out of memory", "");

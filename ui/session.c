@@ -16,7 +16,8 @@
 
 enum {
 	SLOW_TERMINAL_MS = 100,		/* then the frame is dropped, not the keys */
-	TITLES_MS = 1000,
+	FACTS_ASK_MS = 950,		/* a little less than a frame that comes once a second */
+	TITLES_ASK_MS = 1950,
 	DETAIL_MS = 2000,		/* a child is made for it */
 	CLIPBOARD_MS = 1000,		/* it is longer than a frame, and was asked for */
 	FACTS_MS = 20,			/* of the reader's time a second */
@@ -239,7 +240,8 @@ bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 {
 	/* nobody is asked in an emergency: who reads may have to wait for memory */
 	struct layout l = view_layout(ui, f, s->screen.back.rows, s->screen.back.cols);
-	bool due = f->now_ns - s->titles_asked_ns >= (u64)TITLES_MS * NSEC_PER_MSEC;
+	bool due = f->now_ns - s->facts_asked_ns >= (u64)FACTS_ASK_MS * NSEC_PER_MSEC;
+	bool titles = f->now_ns - s->titles_asked_ns >= (u64)TITLES_ASK_MS * NSEC_PER_MSEC;
 	u32 facts = ui_state_facts(ui), files = ui_state_group_files(ui);
 	const struct task_row *r;
 	bool unread = false;
@@ -247,10 +249,12 @@ bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 	if (ui->emergency.on)
 		return false;
 	if (due) {
-		s->titles_asked_ns = f->now_ns;
+		s->facts_asked_ns = f->now_ns;
 		s->asked_first++;
 		names_facts_budget(names, FACTS_MS * (u64)NSEC_PER_MSEC);
 	}
+	if (titles)
+		s->titles_asked_ns = f->now_ns;
 	if (groups)
 		cgroup_tree_want_none(groups);
 	for (u32 i = 0; i < l.body_rows; i++) {
@@ -261,7 +265,7 @@ bool session_ask_rows(struct session *s, const struct ui_state *ui, const struct
 			unread |= groups && cgroup_tree_want(groups, model_group(f->model, r)->node, files);
 			continue;
 		}
-		if (due)
+		if (titles)
 			names_refresh(names, r->t);
 		names_want_facts(names, r->t->name, facts, due);
 	}

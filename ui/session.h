@@ -15,7 +15,7 @@ struct session {
 	struct screen screen;
 	struct key_parser keys;
 	u64 keyed_ns;		/* when the last bytes came */
-	u64 titles_asked_ns;
+	u64 facts_asked_ns, titles_asked_ns;
 	u32 asked_first;	/* line of the screen that was first asked for its facts */
 	int signo;		/* the signal that asks to end, 0 for none */
 	struct inspect *inspect;	/* owned: the list on the screen, NULL: none */

@@ -169,13 +169,12 @@ static u64 map_events(struct object *o, const char *map)
 static u64 count_events(struct object *o, const char *prog)
 {
 	char map[64];
-	void *mem;
-	size_t len;
+	u64 *events;
 
 	snprintf(map, sizeof(map), "%.50s_map", prog);
 	if (object_map(o, map) >= 0)
 		return map_events(o, map);
-	return object_var(o, "events", &mem, &len) || len != sizeof(u64) ? 0 : *(u64 *)mem;
+	return object_var(o, "events", sizeof(*events), &events) ? 0 : *events;
 }
 
 static bool is_iter(const char *section)

@@ -72,21 +72,20 @@ int main(int argc, char **argv)
 	long apart_ms = argc > 2 ? strtol(argv[2], NULL, 10) : 0;
 	struct object *o = NULL;
 	struct diag why = {0};
-	void *tasks;
-	size_t len;
+	u32 *tasks;
 
 	if (samples < 1 || samples > SAMPLES_MAX || apart_ms < 0) {
 		fputs("usage: floor SAMPLES [MS]\n", stderr);
 		return 2;
 	}
 	if (object_open(&o, "floor", read_object(argv[0]), &why) || object_load(o, &why) ||
-	    run(o, samples, apart_ms, &why) || object_var(o, "floor_tasks", &tasks, &len)) {
+	    run(o, samples, apart_ms, &why) || object_var(o, "floor_tasks", sizeof(*tasks), &tasks)) {
 		fprintf(stderr, "floor: %s\n%s", why.what, why.log);
 		return 1;
 	}
 	qsort(took_us, (size_t)samples, sizeof(took_us[0]), by_size);
 	printf("{\"tasks\": %u, \"samples\": %ld, \"min_us\": %.1f, \"p25_us\": %.1f, \"p50_us\": %.1f, \"p75_us\": %.1f}\n",
-	       *(u32 *)tasks, samples, took_us[0], took_us[samples / 4], took_us[samples / 2], took_us[samples * 3 / 4]);
+	       *tasks, samples, took_us[0], took_us[samples / 4], took_us[samples / 2], took_us[samples * 3 / 4]);
 	object_close(o);
 	return 0;
 }

@@ -116,21 +116,20 @@ int main(int argc, char **argv)
 	struct object *empty = NULL, *probe = NULL;
 	int stats, status = EXIT_FAILURE;
 	pid_t pid[2] = {0};
-	size_t len;
-	void *mem;
+	struct switches *shared;
 
 	if (argc < 2 || !read_object(argv[1], &elf))
 		return fail("usage", "switchcost EMPTY.bpf.o [SECONDS]");
 	if (load(&empty, "empty", elf, "empty") || load(&probe, "switches", probe_elf, "switched"))
 		return EXIT_FAILURE;
-	if (object_var(probe, "switches", &mem, &len))
+	if (object_var(probe, "switches", sizeof(*shared), &shared))
 		return fail("switches", "no such variable");
 	stats = bpf_enable_stats();
 	if (stats < 0)
 		fail("statistics", strerror(-stats));
 	else if (!start_pair(pid))
 		fail("pipes", strerror(errno));
-	else if (!run(mem, seconds))
+	else if (!run(shared, seconds))
 		fail("frames", "none had everybody who ran");
 	else
 		status = report(empty, probe);

@@ -298,7 +298,7 @@ static bool setup(const struct backend_ops *ops)
 	struct diag why = {0};
 	const struct sampler_options o = {.backend = ops == &backend_walk ? BACKEND_WALK : BACKEND_ITER};
 
-	if (ops->open(&backend, ROOM, &why) || sampler_open(&sampler, &o, &why)) {
+	if (ops->open(&backend, ROOM, true, &why) || sampler_open(&sampler, &o, &why)) {
 		snprintf(reason, sizeof(reason), "%s", why.what);
 		test_skip(reason);
 		return false;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -310,8 +311,8 @@ static bool cmdline_is_procs(u32 pid)
 	return n && name_of(pid) && same(name_of(pid)->cmdline, buf, n);
 }
 
-/* A child that obeys bytes: 'x' exec sleep, 't' and 'l' write a title over its
- * arguments, a short one and one longer than they are. */
+/* A child that obeys bytes: 'x' exec sleep, 'b' exec a shell with much behind it, 't'
+ * and 'l' write a title over its arguments, a short one and one longer than they are. */
 struct puppet {
 	pid_t pid;
 	int to, from;
@@ -336,12 +337,35 @@ static void write_title(bool longer)
 		((char *)start)[n + 7] = '\0';
 }
 
+/* Becomes a shell that waits, with 5 MB of arguments. */
+static _Noreturn void exec_long(void)
+{
+	enum { ARGS = 50, ARG = 100000 };
+	static char sh[] = "sh", c[] = "-c", script[] = "read never", arg[ARG + 1];
+	static char *argv[ARGS + 4] = {sh, c, script};
+	struct rlimit room;
+	int in[2];
+
+	memset(arg, 'x', ARG);
+	for (u32 i = 3; i < 3 + ARGS; i++)
+		argv[i] = arg;
+	if (getrlimit(RLIMIT_STACK, &room))
+		_exit(1);
+	room.rlim_cur = MIN((rlim_t)64 << 20, room.rlim_max);
+	if (setrlimit(RLIMIT_STACK, &room) || pipe(in) || dup2(in[0], 0))
+		_exit(1);
+	execvp("sh", argv);
+	_exit(1);
+}
+
 static _Noreturn void puppet_main(int in, int out)
 {
 	char c;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (read(in, &c, 1) == 1) {
+		if (c == 'b')
+			exec_long();
 		if (c == 'x')
 			execlp("sleep", "sleep", "100000", (char *)NULL);
 		write_title(c == 'l');
@@ -376,12 +400,12 @@ static void puppet_do(const struct puppet *p, char c)
 }
 
 /* An exec closes the pipe before the new arguments are in their place. */
-static void wait_sleep(u32 pid)
+static void wait_exec(u32 pid, const char *name)
 {
 	u64 end = now_ns() + PATIENCE_S * (u64)NSEC_PER_SEC;
-	char buf[64];
+	char buf[64] = "";
 
-	while (proc_says(buf, sizeof(buf), pid, "cmdline") != sizeof("sleep 100000") && now_ns() < end)
+	while ((proc_says(buf, sizeof(buf), pid, "cmdline") <= strlen(name) || strcmp(buf, name)) && now_ns() < end)
 		usleep(1000);
 }
 
@@ -425,7 +449,7 @@ static void live_exec(void)
 	WANT(!update());
 	WANT(wait_known(pid) && cmdline_is_procs(pid));
 	puppet_do(&p, 'x');
-	wait_sleep(pid);
+	wait_exec(pid, "sleep");
 	sample_again();
 	WANT(!cmdline_is_procs(pid));	/* nobody has told us yet */
 	tables[cur].task[0].exec_id = 2;
@@ -490,6 +514,49 @@ static void live_many(void)
 		bad += !wait_known((u32)p[i].pid) || !cmdline_is_procs((u32)p[i].pid);
 	WANT(bad == 0);
 	for (u32 i = 0; i < MANY; i++)
+		puppet_end(&p[i]);
+}
+
+/* As after a walk that found nothing new about anybody. */
+static void sample_unchanged(void)
+{
+	const struct task_table *before = &tables[cur];
+
+	next_sample();
+	for (u32 i = 0; i < before->n; i++) {
+		*task_table_add(&tables[cur], before->task[i].pid) = before->task[i];
+		tables[cur].changed[i] = 1;
+	}
+	tables[cur].walk = before->walk + 1;
+	tables[cur].moved = 1;
+	tables[cur].left = before->walk;
+	WANT(!update());
+}
+
+/* Who sleeps is passed over, but not while an answer is due that had no room. */
+static void live_no_room(void)
+{
+	u64 end = now_ns() + PATIENCE_S * (u64)NSEC_PER_SEC;
+	struct puppet p[2];
+
+	for (u32 i = 0; i < 2; i++) {
+		p[i] = puppet_start();
+		puppet_do(&p[i], 'b');
+		wait_exec((u32)p[i].pid, "sh");
+		add((u32)p[i].pid, 1, 1);
+	}
+	tables[cur].walk = 1;
+	WANT(!update());
+	for (u32 i = 0; i < 2; i++) {
+		u32 pid = (u32)p[i].pid;
+
+		while (name_of(pid)->state == NAME_UNKNOWN && now_ns() < end) {
+			turn();
+			sample_unchanged();
+		}
+		WANT(name_of(pid)->state == NAME_KNOWN && name_of(pid)->cmdline.n > 5000000);
+	}
+	for (u32 i = 0; i < 2; i++)
 		puppet_end(&p[i]);
 }
 
@@ -604,6 +671,7 @@ LIVE(self)
 LIVE(exec)
 LIVE(title)
 LIVE(many)
+LIVE(no_room)
 LIVE(stopped)
 LIVE(killed)
 LIVE(killed_idle)
@@ -616,6 +684,7 @@ TESTS(names,
 	{"exec", test_exec},
 	{"setproctitle", test_title},
 	{"many", test_many},
+	{"no room for an answer", test_no_room},
 	{"reader stopped", test_stopped},
 	{"reader killed at work", test_killed},
 	{"reader killed idle", test_killed_idle})

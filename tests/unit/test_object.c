@@ -171,17 +171,13 @@ static void test_walk(void)
 	struct object *o;
 	struct diag why;
 	u64 calls = syscall_count;
-	void *mem;
-	size_t len;
 
 	if (!loaded(&o, "walk"))
 		return;
-	CHECK_EQ(object_var(o, "task_walk", &mem, &len), 0);
-	CHECK_EQ(len, sizeof(*stat));
-	stat = mem;
-	CHECK_EQ(object_mmap(o, "tasks", &mem, &len), 0);
-	CHECK(len >= 1024 * sizeof(*rec));
-	rec = mem;
+	CHECK_EQ(object_var(o, "task_walk", sizeof(*stat), &stat), 0);
+	CHECK_EQ(object_var(o, "task_walk", sizeof(*stat) - 1, &stat), (u64)-EINVAL);
+	CHECK_EQ(object_mmap(o, "tasks", 1024 * sizeof(*rec), &rec), 0);
+	CHECK_EQ(object_mmap(o, "tasks", 1 << 30, &rec), (u64)-EINVAL);
 	*stat = (struct task_walk){0};
 	CHECK_EQ(bpf_prog_run(object_prog(o, "walk", NULL), &ret), 0);
 	CHECK_EQ(ret, 0);
@@ -203,13 +199,10 @@ static void test_iter(void)
 	struct diag why;
 	int link, it;
 	char buf[64];
-	void *mem;
-	size_t len;
 
 	if (!loaded(&o, "iter"))
 		return;
-	CHECK_EQ(object_var(o, "task_walk", &mem, &len), 0);
-	stat = mem;
+	CHECK_EQ(object_var(o, "task_walk", sizeof(*stat), &stat), 0);
 	link = object_attach(o, "iter", &why);
 	CHECK(link >= 0);
 	CHECK_EQ(object_attach(o, "iter", &why), link);

@@ -88,6 +88,39 @@ static void test_snapshots(void)
 	sampler_close(NULL);
 }
 
+static bool knows_oom(const struct sampler *s)
+{
+	const struct task *t = find(s, (u32)getpid());
+
+	CHECK(t);
+	return t && t->have & TASK_HAVE_OOM;
+}
+
+/* What nobody wanted when the backend was opened has no room in it until somebody
+ * does; in an emergency it does not grow. */
+static void test_extras(void)
+{
+	static const struct sample_want plain = {SRC_BIT(SRC_TASKS), TASK_EXTRA_FROZEN, .fresh = false};
+	static const struct sample_want oom = {SRC_BIT(SRC_TASKS), TASK_EXTRA_OOM, .fresh = false};
+	struct sampler *s;
+
+	for (u32 id = 0; id < BACKEND_N; id++) {
+		if (!open_with(&s, (enum backend_id)id))
+			continue;
+		CHECK_EQ_ROW(id, sampler_sample(s, &plain), 0);
+		CHECK_ROW(id, !knows_oom(s));
+		sampler_hold(s, true);
+		CHECK_EQ_ROW(id, sampler_sample(s, &oom), 0);
+		CHECK_EQ_ROW(id, knows_oom(s), id == BACKEND_PROC);
+		sampler_hold(s, false);
+		CHECK_EQ_ROW(id, sampler_sample(s, &oom), 0);
+		CHECK_ROW(id, knows_oom(s));
+		CHECK_EQ_ROW(id, sampler_sample(s, &plain), 0);
+		CHECK_ROW(id, !knows_oom(s));
+		sampler_close(s);
+	}
+}
+
 static void test_grow(void)
 {
 	enum { MANY = 1500 };
@@ -263,6 +296,7 @@ static void test_times(void)
 
 TESTS(sample,
 	{"snapshots", test_snapshots},
+	{"extras", test_extras},
 	{"grow", test_grow},
 	{"hidden", test_hidden},
 	{"times", test_times})

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -25,18 +26,23 @@ static const struct task_request everything = {.threads = true, .extra = UINT32_
 static struct backend *backend;
 static struct task_table table;
 
-static bool setup(const struct backend_ops *ops, u32 room, u32 cap)
+static bool setup_for(const struct backend_ops *ops, u32 room, u32 cap, bool extra)
 {
 	struct diag why = {0};
 	static char reason[DIAG_TEXT];
 
-	if (ops->open(&backend, room, &why)) {
+	if (ops->open(&backend, room, extra, &why)) {
 		snprintf(reason, sizeof(reason), "%s", why.what);
 		test_skip(reason);
 		return false;
 	}
 	CHECK_EQ(task_table_init(&table, cap), 0);
 	return true;
+}
+
+static bool setup(const struct backend_ops *ops, u32 room, u32 cap)
+{
+	return setup_for(ops, room, cap, true);
 }
 
 static void teardown(const struct backend_ops *ops)
@@ -382,7 +388,7 @@ static void check_room(const struct backend_ops *ops, u32 room)
 	struct task_table all;
 	struct diag why;
 
-	CHECK_EQ(ops->open(&ample, ROOM, &why), 0);
+	CHECK_EQ(ops->open(&ample, ROOM, true, &why), 0);
 	CHECK_EQ(task_table_init(&all, ROOM), 0);
 	for (u32 i = 0; i < TRIES; i++) {
 		u32 before = count_all(ops, ample, &all), at;
@@ -463,6 +469,144 @@ static void test_small_table(void)
 	}
 }
 
+/* ---- who is where, and frozen ------------------------------------------------------- */
+
+static bool write_word(const char *folder, const char *name, const char *word)
+{
+	char path[128];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = write(fd, word, strlen(word));
+	close(fd);
+	return n > 0;
+}
+
+static void end_in(const char *folder, pid_t pid)
+{
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	for (u32 i = 0; i < 100 && rmdir(folder); i++)
+		usleep(10000);
+}
+
+/* A sleeper in a cgroup of its own; its pid, 0 where none can be made. */
+static pid_t start_in(const char *folder)
+{
+	pid_t pid;
+	char text[16];
+
+	if (mkdir(folder, 0755))
+		return 0;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	if (pid > 0 && write_word(folder, "cgroup.procs", text))
+		return pid;
+	end_in(folder, pid);
+	return 0;
+}
+
+static bool frozen_is(const struct backend_ops *ops, u32 pid, bool frozen)
+{
+	static const struct task_request with = {.extra = TASK_EXTRA_FROZEN};
+	const struct task *t;
+
+	sample(ops, &with);
+	t = find(&table, pid);
+	return t && t->have & TASK_HAVE_FROZEN && t->frozen == frozen;
+}
+
+static bool cgroup_is(const struct backend_ops *ops, u32 pid, const char *folder)
+{
+	static const struct task_request with = {.extra = TASK_EXTRA_CGROUP};
+	const struct task *t;
+	struct stat st;
+
+	sample(ops, &with);
+	t = find(&table, pid);
+	return t && t->have & TASK_HAVE_CGROUP && !stat(folder, &st) && t->cgroup_id == st.st_ino;
+}
+
+/* It sleeps all the time, and others move it. */
+static void move_and_ask(const struct backend_ops *ops, const char *folder, u32 pid)
+{
+	static const struct task_request plain = {.threads = false};
+	char root[64], text[16];
+	const struct task *t;
+
+	snprintf(root, sizeof(root), "%.*s", (int)(strrchr(folder, '/') - folder), folder);
+	snprintf(text, sizeof(text), "%u", pid);
+	for (u32 i = 0; i < 3; i++)
+		sample(ops, &plain);
+	t = find(&table, pid);
+	CHECK(t && !(t->have & TASK_HAVE_CGROUP) && !t->cgroup_id);
+	CHECK(cgroup_is(ops, pid, folder));
+	CHECK(write_word(root, "cgroup.procs", text));
+	CHECK(cgroup_is(ops, pid, root));
+	sample(ops, &plain);
+	t = find(&table, pid);
+	CHECK(t && !(t->have & TASK_HAVE_CGROUP) && !t->cgroup_id);
+	CHECK(write_word(folder, "cgroup.procs", text));
+	CHECK(cgroup_is(ops, pid, folder));
+}
+
+/* It sleeps all the time: that it is in a cgroup has to be found out when somebody
+ * asks, not when it runs next. */
+static void ask_later(const struct backend_ops *ops, const char *folder, u32 pid)
+{
+	static const struct task_request plain = {.threads = false};
+	enum { KTHREADD = 2 };
+	const struct task *t;
+
+	for (u32 i = 0; i < 3; i++)
+		sample(ops, &plain);
+	t = find(&table, pid);
+	CHECK(t && !(t->have & TASK_HAVE_FROZEN));
+	CHECK(frozen_is(ops, pid, false));
+	CHECK(frozen_is(ops, pid, false));
+	t = find(&table, KTHREADD);
+	CHECK(t && !(t->have & TASK_HAVE_FROZEN));	/* it is in the root, which has no such state */
+	CHECK(write_word(folder, "cgroup.freeze", "1"));
+	for (u32 ms = 0; ms < 20000 && !frozen_is(ops, pid, true); ms += 10)
+		usleep(10000);
+	CHECK(frozen_is(ops, pid, true));
+	CHECK(write_word(folder, "cgroup.freeze", "0"));
+	for (u32 ms = 0; ms < 20000 && !frozen_is(ops, pid, false); ms += 10)
+		usleep(10000);
+	CHECK(frozen_is(ops, pid, false));
+}
+
+static void test_cgroup(void)
+{
+	char folder[64];
+	pid_t pid;
+
+	snprintf(folder, sizeof(folder), "/sys/fs/cgroup/%spt-unit-%d",
+		 access("/sys/fs/cgroup/unified", F_OK) ? "" : "unified/", (int)getpid());
+	pid = start_in(folder);
+	if (!pid) {
+		test_skip("no cgroup v2 to make one in");
+		return;
+	}
+	for (size_t i = 0; i < 2 * ARRAY_LEN(both) && setup_for(both[i / 2], ROOM, ROOM, i & 1); i++) {
+		ask_later(both[i / 2], folder, (u32)pid);
+		move_and_ask(both[i / 2], folder, (u32)pid);
+		teardown(both[i / 2]);
+	}
+	end_in(folder, pid);
+}
+
 /* ---- without the right to ---------------------------------------------- */
 
 static void test_not_permitted(void)
@@ -478,7 +622,7 @@ static void test_not_permitted(void)
 
 			if (syscall(SYS_capset, &head, none))
 				_exit(2);
-			_exit(both[b]->open(&backend, 100, &why) < 0 && !backend && *why.what ? 0 : 1);
+			_exit(both[b]->open(&backend, 100, true, &why) < 0 && !backend && *why.what ? 0 : 1);
 		}
 		CHECK_ROW(b, pid > 0 && waitpid(pid, &status, 0) == pid);
 		CHECK_EQ_ROW(b, status, 0);
@@ -490,4 +634,5 @@ TESTS(tasks_bpf,
 	{"children", test_children},
 	{"room", test_room},
 	{"small table", test_small_table},
+	{"cgroup, frozen", test_cgroup},
 	{"not permitted", test_not_permitted})

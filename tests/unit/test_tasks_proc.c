@@ -80,7 +80,7 @@ static bool setup(void)
 {
 	struct diag why;
 
-	if (backend_proc.open(&backend, CAP, &why)) {
+	if (backend_proc.open(&backend, CAP, true, &why)) {
 		test_skip(why.what);
 		return false;
 	}
