@@ -6,7 +6,9 @@ Skip.  Each file ends with lib.main(), which prints a line a test.  Nothing
 here measures how long something takes: wait_for() only bounds how long a
 condition may stay away."""
 import atexit
+import contextlib
 import fcntl
+import glob
 import json
 import os
 import pty
@@ -134,6 +136,29 @@ def wait_for(condition, what, pause=0.03):
         if time.monotonic() > deadline:
             raise Failed("still waiting for " + (what() if callable(what) else what))
         time.sleep(pause)
+
+
+def rmdir(path):
+    """False while somebody is just leaving it."""
+    try:
+        os.rmdir(path)
+        return True
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def removes_alone():
+    """Who was frozen alone, and killed then, leaves its cgroup to others' tests."""
+    mounts = [line.split() for line in read("/proc/mounts").decode().splitlines()]
+    alone = lambda: {path for m in mounts if m[2] in ("cgroup", "cgroup2")
+                     for path in glob.glob(m[1] + "/**/pitstop-alone.*", recursive=True)}
+    before = alone()
+    try:
+        yield
+    finally:
+        for path in alone() - before:
+            wait_for(lambda: not os.path.isdir(path) or rmdir(path), path + " to go")
 
 
 def need_root():
@@ -542,6 +567,19 @@ SANE = ("0", "0", "1", "1")
 
 def quote(word):
     return "'" + word.replace("'", "'\\''") + "'"
+
+
+def fdinfos(pid):
+    fds, found = "/proc/%d/fdinfo/" % pid, []
+    for fd in os.listdir(fds):
+        with contextlib.suppress(FileNotFoundError):    # closed meanwhile
+            found.append(read(fds + fd))
+    return found
+
+
+def program_ids(pid):
+    """Of the BPF programs that it has open."""
+    return {int(n) for text in fdinfos(pid) for n in re.findall(rb"^prog_id:\s*(\d+)", text, re.M)}
 
 
 def children_of(pid):

@@ -23,17 +23,23 @@ def need_bench():
         raise Skip("no backend walk here")
 
 
-def only(directory, script):
-    """The environment of a machine with no other tool than a ps that is this script."""
-    path = os.path.join(directory, "ps")
+def only(directory, script, name="ps"):
+    """The environment of a machine with no other tool than one of that name that is this script."""
+    path = os.path.join(directory, name)
     with open(path, "w", encoding="ascii") as f:
         f.write("#!/bin/sh\n" + script)
     os.chmod(path, 0o755)
     return {**os.environ, "PATH": directory}
 
 
-def bench(env):
-    return subprocess.run(BENCH, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, timeout=lib.PATIENCE,
+# The same, with so many seconds for a frame.
+PATIENT = "import bench, peers, sys; peers.PATIENCE = %d; sys.exit(bench.main(sys.argv[1], sys.argv[2:]))"
+
+
+def bench(env, code=None):
+    command = BENCH if code is None else (sys.executable, "-c", code, *BENCH[2:])
+    env["PYTHONPATH"] = os.path.dirname(BENCH[1])
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, timeout=lib.PATIENCE,
                           stdin=subprocess.DEVNULL)
 
 
@@ -66,6 +72,19 @@ def tool_that_hides_processes_fails_the_bench():
     equal(r.returncode, 1, "status of the bench")
     contains(r.stdout, "WRONG: ps tells of", "the report")
     check("WRONG: pitstop" not in r.stdout, "pitstop is blamed: " + r.stdout)
+
+
+@test
+def slow_tool_is_named_and_no_failure():
+    """Of pitstop it would be one."""
+    need_bench()
+    silent = "exec %s 1000\n" % shutil.which("sleep")
+    r = bench(only(scratch(), silent, "htop"), PATIENT % 20)
+    equal((r.returncode, r.stderr), (0, ""), "status and messages of the bench")
+    check(any(line.split()[:4] == ["htop", "it", "drew", "nothing"] for line in r.stdout.splitlines()), "no word of it: " + r.stdout)
+    r = bench(only(scratch(), silent, "htop"), PATIENT % 0)
+    equal(r.returncode, 1, "status of the bench")
+    contains(r.stdout, "WRONG: pitstop walk: it drew nothing", "the report")
 
 
 @test

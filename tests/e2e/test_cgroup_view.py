@@ -31,15 +31,7 @@ def cgroups(*paths):
         for folder, _, _ in os.walk(top, topdown=False):
             if os.path.exists(os.path.join(folder, "cgroup.freeze")):
                 write(os.path.join(folder, "cgroup.freeze"), "0")
-            wait_for(lambda: removed(folder), "an empty cgroup %s" % folder)
-
-
-def removed(folder):
-    try:
-        os.rmdir(folder)
-        return True
-    except OSError:             # somebody is just leaving it
-        return False
+            wait_for(lambda: lib.rmdir(folder), "an empty cgroup %s" % folder)
 
 
 def write(path, text):
@@ -155,7 +147,8 @@ def on_the_screen():
     leaf = "bbb%d" % os.getpid()
     for cols, rows in ((80, 24), (200, 50), (60, 16)):
         with cgroups("aaa/%s" % leaf, "zzz\x1b[31m\u202e") as (name, top), Workload("sleeper") as w, \
-                Tmux(PITSTOP, "--view", "cgroups", "--read-only", "-d", "200ms", cols=cols, rows=rows) as t:
+                Tmux(PITSTOP, "--view", "cgroups", "--read-only", "-d", "200ms", "-F", name + "|workload",
+                     cols=cols, rows=rows) as t:    # the filter: others would fill the small screen
             put(w.pid, top + "/aaa/" + leaf)
             t.wait_text("PROCS")
             t.keys("/")

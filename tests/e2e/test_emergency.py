@@ -35,6 +35,7 @@ class Room:
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         with self.stack:
+            self.stack.enter_context(lib.removes_alone())
             self.t = self.stack.enter_context(Tmux(*self.command, cols=160, env=self.env))
             self.t.wait_text(READY)
             shell = own_pid_under(self.t.pid, "sh")
@@ -144,6 +145,8 @@ def it_is_locked_and_takes_no_memory():
         t.wait_table()
         pid = t.pid
         score = lib.read("/proc/%d/oom_score_adj" % pid)
+        pass_frames(t, 2)       # the probe of those who end comes after the first
+        programs = lib.program_ids(pid)
         t.keys("!")
         said = t.wait_text(READY) and [line for line in t.lines() if READY in line][0]
         locked = int(lib.status(pid)["VmLck"].split()[0])
@@ -156,6 +159,7 @@ def it_is_locked_and_takes_no_memory():
             equal(lib.read("/proc/%d/oom_score_adj" % pid).strip(), b"-1000", "oom_score_adj")
             for child in children_of(pid):
                 equal(lib.read("/proc/%d/oom_score_adj" % child), score, "oom_score_adj of a child")
+        equal(lib.program_ids(pid), programs, "its BPF programs, of which none is loaded anew")
         before = allocations(count), lib.status(pid)["VmSize"], faults(pid)
         pass_frames(t, 4)
         t.keys("j", "k", "G", "Home")

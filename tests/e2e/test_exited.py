@@ -118,6 +118,21 @@ def more_than_the_ring_holds():
           (total(named, "cpu_time_ns"), total(rest, "cpu_time_ns"), charged))
 
 
+def possible_cpus():
+    """The list is 0-3 or 0,2-5: the kernel has an entry up to the last of it."""
+    return int(re.split("[-,]", lib.read("/sys/devices/system/cpu/possible").decode().strip())[-1]) + 1
+
+
+@test
+def the_ring_is_of_the_machines_size():
+    """256 KiB a CPU, a power of two, 1 MiB at the most."""
+    need_exits()
+    with Stream("1s") as s:
+        rings = [int(re.search(rb"^max_entries:\s*(\d+)", text, re.M).group(1)) for text in lib.fdinfos(s.p.pid)
+                 if re.search(rb"^map_type:\s*27$", text, re.M)]     # BPF_MAP_TYPE_RINGBUF
+    equal(rings, [{1: 256 << 10, 2: 512 << 10}.get(possible_cpus(), 1 << 20)], "bytes of the ring, of which there is one")
+
+
 @test
 def only_what_no_row_has_shown():
     need_exits()

@@ -97,16 +97,8 @@ class Counted(Cgroups):
         for at in self.made[:1]:
             for folder, _, _ in os.walk(at, topdown=False):
                 lib.wait_for(lambda: "populated 0" in lib.read(folder + "/cgroup.events").decode(), folder + " to be empty")
-                lib.wait_for(lambda: not os.path.isdir(folder) or rmdir(folder), folder + " to go")
+                lib.wait_for(lambda: not os.path.isdir(folder) or lib.rmdir(folder), folder + " to go")
         self.made = []
-
-
-def rmdir(path):
-    try:
-        os.rmdir(path)
-        return True
-    except OSError:
-        return False
 
 
 def act(*args, status=0, **how):
@@ -269,7 +261,7 @@ def without_its_home_it_goes_on_and_the_command_is_said():
         [moved] = c.alone(c.own)
         b.kill()
         b.wait()
-        lib.wait_for(lambda: rmdir(c.root + home), "the home to go")
+        lib.wait_for(lambda: lib.rmdir(c.root + home), "the home to go")
         c.made.remove(c.root + home)
         r = act("--thaw", "pid:%d" % a.pid, status=1)
         contains(said(r), "is gone; it goes on in " + moved, "the reason")
@@ -377,7 +369,7 @@ def guards():
             act("--thaw", "cgroup:" + path)
             p.kill()
             p.wait()
-            lib.wait_for(lambda: rmdir(c.root + path), "the unit to go")
+            lib.wait_for(lambda: lib.rmdir(c.root + path), "the unit to go")
             c.made.remove(c.root + path)
         contains(said(act("--freeze", "cgroup:/", status=1)), "guarded: the root", "the root")
         contains(said(act("--freeze", "cgroup:/", "--force", status=1)), "the root cgroup cannot be frozen", "by force")
@@ -645,7 +637,7 @@ def the_tmux_server_is_guarded_and_a_vanished_one_is_said():
             ask(t)
             a.kill()
             a.wait()
-            lib.wait_for(lambda: rmdir(c.root + c.own + "/gone.service"), "the cgroup to go")
+            lib.wait_for(lambda: lib.rmdir(c.root + c.own + "/gone.service"), "the cgroup to go")
             c.made.remove(c.root + c.own + "/gone.service")
             confirm(t, lambda: "the cgroup vanished" in t.text())
             t.keys("Enter")
@@ -668,7 +660,7 @@ def all_that_went_wrong_can_be_read():
             ask(t)
             a.kill()
             a.wait()
-            lib.wait_for(lambda: rmdir(c.root + unit), "the cgroup to go")
+            lib.wait_for(lambda: lib.rmdir(c.root + unit), "the cgroup to go")
             c.made.remove(c.root + unit)
             confirm(t, lambda: "Not done" in t.text())
             told = "".join(t.lines()[t.lines().index("Not done") + 1:-1])

@@ -176,10 +176,8 @@ def programs():
 
 
 def own_programs(pid):
-    fds = "/proc/%d/fdinfo/" % pid
-    text = b"".join(lib.read(fds + fd) for fd in os.listdir(fds))
     name = programs()
-    return {name.get(int(n)) for n in re.findall(rb"^prog_id:\s*(\d+)", text, re.M)}
+    return {name.get(i) for i in lib.program_ids(pid)}
 
 
 @test

@@ -147,7 +147,7 @@ def agrees_with_bpftool():
         for i in ids:
             same_facts(ours[i], theirs[i])
         equal([ours[i]["run_count"] for i in ids], [17, 40, 0, 1234], "runs")
-        check(ours[ids[0]]["total_average_ns"] > 50 * ours[ids[3]]["total_average_ns"],
+        check(ours[ids[0]]["total_average_ns"] > 10 * ours[ids[3]]["total_average_ns"],
               "a loop of 10000 turns takes longer than none: %r" % [ours[i].get("total_average_ns") for i in ids])
         equal(ours[ids[0]]["total_average_ns"], ours[ids[0]]["run_time_ns"] // 17, "average of all runs")
         check("name" not in ours[ids[2]] and ours[ids[2]]["tag"], "one without a name: %r" % ours[ids[2]])

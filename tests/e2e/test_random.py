@@ -206,8 +206,9 @@ def with_actions():
     env = environment()
     script = "i=0; while [ $i -lt 40 ]; do sleep 1000 & list=$list${list:+,}$!; i=$((i+1)); done; " \
              "\"$1\" -d 30ms -p $list; s=$?; kill -9 -1; exit $s"
-    run(lambda: Terminal("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script, "sh",
-                         lib.PITSTOP, env=env), STEPS // 5, lambda data: FORBIDDEN not in data)
+    with lib.removes_alone():
+        run(lambda: Terminal("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script, "sh",
+                             lib.PITSTOP, env=env), STEPS // 5, lambda data: FORBIDDEN not in data)
 
 
 lib.main()

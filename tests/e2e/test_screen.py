@@ -3,6 +3,7 @@ import fcntl
 import os
 import random
 import re
+import resource
 import signal
 import struct
 import subprocess
@@ -71,6 +72,26 @@ def colours_in(raw):
 
 
 # ---- frames ----------------------------------------------------------------------
+
+@test
+def what_a_tab_wants_and_cannot_be_had_is_said():
+    """I/O takes more room in the kernel: the program is loaded once more, which is
+    refused at first, and asked for again when the tab is."""
+    lib.need_bpf()
+    with pitstop(*FAST) as t:
+        t.wait_text("Command")
+        before = resource.prlimit(t.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(t.pid, resource.RLIMIT_NOFILE, (10, before[1]))
+        t.keys("Tab")
+        t.wait_text("map tasks: ")
+        contains(t.text(), "READ/s", "the tab")
+        check("B/s " not in t.text(), "rates that cannot be known:\n" + t.text())
+        resource.prlimit(t.pid, resource.RLIMIT_NOFILE, before)
+        t.keys("BTab")
+        t.wait(lambda lines: not any("map tasks" in line for line in lines), "the reason is taken away")
+        t.keys("Tab")
+        t.wait_text("B/s ")
+
 
 @test
 def first_frame_has_all_its_parts():
