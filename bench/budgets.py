@@ -64,7 +64,7 @@ BUDGETS = (
     ("writes a frame", 1, False, "", "strace", lambda r: figure(r.get("frames") or {}, "writes")),
     ("sched_switch probe over an empty program", 60, False, "ns", "a switch",
      lambda r: figure(r.get("ludicrous") or {}, "switch", "over_ns")),
-    ("loss in perf bench sched pipe", 5, False, "%", "beside --ludicrous, in turn",
+    ("loss in perf bench sched pipe", 5, False, "%", "beside --ludicrous on another CPU, in turn",
      lambda r: figure(r.get("ludicrous") or {}, "pipe", "loss_percent")),
     ("frames missed in --ludicrous", 1, False, "%", "1,000 processes, a minute",
      lambda r: figure(r.get("ludicrous") or {}, "frames", "missed_percent")),

@@ -24,6 +24,10 @@ class Stuck(Exception):
     """A program that ended, or shows nothing more."""
 
 
+class Late(Stuck):
+    """One that is still at it."""
+
+
 # ---- system calls, counted by the kernel -----------------------------------------
 
 _tracepoint = []
@@ -226,7 +230,7 @@ class Program:
                 return Frame(first, self.chunks[-1][0], size, cpu_ns(self.pid), self.calls())
             else:
                 first, size = None, 0
-        raise Stuck(f"it drew nothing within {patience:.0f} s")
+        raise Late(f"it drew nothing within {patience:.0f} s")
 
     def shows(self, *patterns):
         """When each of these stood on the screen, s since the start, or None: not yet."""
