@@ -42,9 +42,9 @@ def main(build, names):
     crowds.TOOLS = os.path.abspath(os.path.join(build, "tests"))
     signal.signal(signal.SIGINT, interrupted)
     signal.signal(signal.SIGTERM, interrupted)
-    results = {"machine": machine.describe()}
+    results = {"machine": machine.describe(), "versions": machine.versions()}
     report.say(f"{results['machine']['cpu']}, {results['machine']['cpus']} CPUs, {results['machine']['memory_gib']} GiB, "
-               f"Linux {results['machine']['kernel']}")
+               f"Linux {results['machine']['kernel']}; " + ", ".join(" ".join(tool) for tool in results["versions"].items()))
     for name in names or [part for part in PARTS if part not in ON_DEMAND]:
         results[name] = PARTS[name]()
     wrong = [f"{report.title(cell)}: {why}" for name in ("peers", "small") for cell in results.get(name, []) for why in cell["wrong"]]

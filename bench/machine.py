@@ -47,6 +47,13 @@ def version_of(*argv):
     return found.group(0) if found else ""
 
 
+def versions():
+    """Of the tools that are compared with, as far as they are here."""
+    ask = (("htop", "-V"), ("btop", "-v"), ("atop", "-V"), ("ps", "-V"), ("perf", "-v"), ("bpftool", "version"))
+    found = {name: version_of(name, option) for name, option in ask}
+    return {name: version for name, version in found.items() if version}
+
+
 def describe():
     memory = int(re.search(r"MemTotal:\s*(\d+)", read("/proc/meminfo")).group(1))
     return {"name": name(), "arch": platform.machine(), "cpu": " ".join(cpu_model().split()),

@@ -108,7 +108,7 @@ def answers(n=10000, presses=400):
         finally:
             os.close(slave)
     got.sort()
-    said = stat(got) | {name: got[min(presses - 1, presses * rank // 100)] for name, rank in (("p95", 95), ("p99", 99), ("max", 100))}
+    said = stat(got) | {name: got[-(-presses * rank // 100) - 1] for name, rank in (("p95", 95), ("p99", 99), ("max", 100))}
     say(f"\nfrom a key press to the end of its frame, {n:,} processes, sampling each second, {presses} presses: "
         f"{spread(said)} ms, " + ", ".join(f"{name} {digits(said[name])}" for name in ("p95", "p99", "max")))
     return said

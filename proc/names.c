@@ -277,11 +277,15 @@ static void update_one(struct names *n, const struct task *t, struct entry *e)
 		e->name.state = NAME_NONE;
 }
 
-static void forget_ended(struct names *n)
+/* lived: the last round in which all who lived were seen, before this one. */
+static void forget_ended(struct names *n, u32 lived)
 {
 	for (u32 i = 0; i < n->n; i++) {
 		struct entry *e = &n->entry[i];
 
+		/* who ended just now may have been passed over for long */
+		if (n->round - e->seen - 1 < n->round - lived)
+			e->seen = n->round - 1;
 		/* one still queued is let go when its turn comes */
 		if (!e->used || n->round - e->seen <= n->linger || e->queued || e->urgent || e->facts)
 			continue;
@@ -328,14 +332,14 @@ int names_step(struct names *n, struct task *t)
 
 void names_end(struct names *n, u32 same)
 {
-	u32 used = n->n - n->nfree;
+	u32 used = n->n - n->nfree, lived = n->all_seen;
 
 	n->whole = n->living + same == used && !n->without;
 	if (same)
 		return;
 	n->all_seen = n->round;
 	if (n->living < used)
-		forget_ended(n);
+		forget_ended(n, lived);
 }
 
 /* Takes the next living entry off a queue; TASK_NONE when it is empty. */

@@ -56,14 +56,16 @@ int switches_open(struct switch_list **out, struct diag *why)
  * before made the probe pass on has its time counted before we look at it. */
 bool switches_drain(struct switches *from, struct switch_reader *r, struct task_ask *out)
 {
-	u32 head, missed;
+	u32 head, missed, listed;
 	bool full;
 
 	__atomic_add_fetch(&from->epoch, 1, __ATOMIC_SEQ_CST);
 	head = __atomic_load_n(&from->head, __ATOMIC_SEQ_CST);
 	missed = __atomic_load_n(&from->lost, __ATOMIC_RELAXED);
-	full = head - r->tail > SWITCH_LIST;
-	if (full)
+	/* of a number that was lost a place may be left where nobody writes any more */
+	full = head - r->tail > SWITCH_LIST || missed != r->lost;
+	r->lost = missed;
+	if (head - r->tail > SWITCH_LIST)
 		r->tail = head - SWITCH_LIST;
 	out->n = 0;
 	for (; r->tail != head; r->tail++) {
@@ -76,14 +78,16 @@ bool switches_drain(struct switches *from, struct switch_reader *r, struct task_
 		if (pid)
 			out->pid[out->n++] = pid;
 	}
+	listed = out->n;
 	for (u32 i = 0; i < r->cpus; i++) {
-		u32 pid = __atomic_load_n(&from->on_cpu[i].pid, __ATOMIC_RELAXED);
+		u32 pid = __atomic_load_n(&from->on_cpu[i].pid, __ATOMIC_RELAXED), at = listed;
 
-		if (pid)
-			out->pid[out->n++] = pid;
+		/* one process may be on all of them: each time its threads are gone through */
+		while (at < out->n && out->pid[at] != pid)
+			at++;
+		out->pid[at] = pid;
+		out->n += pid && at == out->n;
 	}
-	full |= missed != r->lost;
-	r->lost = missed;
 	return !full;
 }
 

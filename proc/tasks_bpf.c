@@ -325,6 +325,13 @@ static void compare_places(struct backend *b, const struct task_request *want, s
 	out->left = out->walk && filled >= out->moved && kept <= out->cap ? filled : 0;
 }
 
+/* Where the parts were not asked for, they stay unwritten: see task.counted. */
+static void scale(const struct backend *b, struct task *t)
+{
+	if (b->want & TASK_WANT_TIMES)
+		cputime_scale(t->runtime_ns, t->user_ns, t->system_ns, &t->user_ns, &t->system_ns);
+}
+
 static void fold(struct backend *b, const struct task_request *want, struct task_table *out)
 {
 	u32 kept = MIN(b->walk->kept, b->room), leaders = 0;
@@ -356,11 +363,8 @@ static void fold(struct backend *b, const struct task_request *want, struct task
 	}
 	if (leaders < kept)
 		fold_threads(b, want, out, kept);
-	for (u32 i = 0; i < out->n && b->want & TASK_WANT_TIMES; i++) {
-		struct task *t = &out->task[i];
-
-		cputime_scale(t->runtime_ns, t->user_ns, t->system_ns, &t->user_ns, &t->system_ns);
-	}
+	for (u32 i = 0; i < out->n && b->want & TASK_WANT_TIMES; i++)
+		scale(b, &out->task[i]);
 	if (b->walk->seen > kept)
 		out->lost += b->walk->seen - kept;
 }
@@ -459,6 +463,7 @@ static u32 patch_thread(const struct backend *b, struct task_table *out, const s
 		return REFRESH_MORE;
 	*t = (struct task){.pid = r->tid, .name = process->name, .cgroup = process->cgroup};
 	take_thread_entry(b, t, process, r);
+	scale(b, t);
 	return at == TASK_NONE ? REFRESH_NAMES : 0;
 }
 
@@ -487,7 +492,7 @@ static u32 patch_process(const struct backend *b, const struct task_request *wan
 	take_process(b, &now, r);
 	for (u32 i = from + 1; i < to; i++)
 		take_counters(b, &now, &b->rec[i]);
-	cputime_scale(now.runtime_ns, now.user_ns, now.system_ns, &now.user_ns, &now.system_ns);
+	scale(b, &now);
 	t = at == TASK_NONE ? task_table_add(out, r->tid) : &out->task[at];
 	if (!t || (at != TASK_NONE && (t->thread || t->start_boot_ns != r->start_boot_ns)))
 		return REFRESH_MORE;

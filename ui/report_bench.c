@@ -26,9 +26,9 @@ static int compare(const void *a, const void *b)
 
 static u32 ranked(const struct bench *b, u32 stage, u32 per_mille)
 {
-	u32 at = (u32)mul_div(b->n, per_mille, 1000);
+	u32 rank = (u32)(((u64)b->n * per_mille + 999) / 1000);
 
-	return b->n ? b->ns[stage][at < b->n ? at : b->n - 1] : 0;
+	return b->n ? b->ns[stage][rank ? rank - 1 : 0] : 0;
 }
 
 static u64 per_sample(const struct bench *b, u64 sum)

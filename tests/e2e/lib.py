@@ -546,8 +546,8 @@ class Tmux:
         return wait_for(how, lambda: "the end of the program\n" + self.text())[0]
 
     def raw_settled(self):
-        """The same once no more come: bytes reach the file through tmux and cat, after
-        what they did to the screen, and after the news of the program's end."""
+        """The same of a program that has ended, once no more come: bytes reach the file through
+        tmux and cat, after what they did to the screen, and after the news of the end."""
         sizes = [0, 1, 2]
 
         def settled():

@@ -332,6 +332,8 @@ def a_hostile_name_stays_text():
         c.put(path, pids[0])
         with Tmux(PITSTOP, "-d", "200ms", "-c", "pid,unit,ccgroup,cgroup", "-p", str(pids[0])) as t:
             t.wait_text("PWNED")
+            t.keys("q")
+            equal(t.wait_end(), 0, "status")
             raw = t.raw_settled()
             for bad in (b"\x1b]0;PWNED", b"\x1b[31m\xc2", b"\xc2\x9b", b"\xe2\x80\xae"):
                 check(bad not in raw, "%r went to the terminal" % bad)

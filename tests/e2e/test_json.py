@@ -361,5 +361,13 @@ def bench_as_json():
     equal(list(bench["stages"]), ["walk", "collect", "model", "sort", "draw", "write", "total", "rest", "key"], "stages")
 
 
+@test
+def bench_ranks():
+    """The nearest rank: of twenty values 95 % are the 19th, 99 % the last."""
+    stages = lib.parse_json(run("--bench=20", "--json").out)["bench"]["stages"].values()
+    check(any(s["p95_us"] < s["max_us"] for s in stages), "no 95 %% below the highest: %r" % stages)
+    check(all(s["p99_us"] == s["max_us"] for s in stages), "99 %% that are not the highest: %r" % stages)
+
+
 if __name__ == "__main__":
     lib.main()

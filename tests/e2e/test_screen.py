@@ -603,12 +603,14 @@ def hostile_names():
 
 
 def expect_harmless(t):
+    """Ends it: on a busy machine each frame has something new."""
+    t.keys("q")
+    equal(t.wait_end(), 0, "status")
     raw = t.raw_settled()
     for bad in (b"\x1b]", b"\x1bP", b"\x07", b"\x1b[31mRED", b"\x1b[7mZ", b"\xc2\x9b", b"\x9b31m", b"\x7f", b"\x0b", b"\t",
                 b"\xe2\x80\xae", b"\xe2\x81\xa6", b"\xe2\x80\x8e", b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xff", b"\xed\xa0\x80"):
         check(bad not in raw, "%r reached the terminal: %r" % (bad, raw[max(0, raw.find(bad) - 60):][:120]))
-    # a frame may be cut where the test looked: only whole characters count
-    raw[:raw.rfind(b"\x1b")].decode("utf-8")
+    raw.decode("utf-8")
     equal(t.ask("pane_title"), os.uname().nodename, "the terminal's title")
     equal(t.tmux("list-buffers"), "", "the clipboard")
 

@@ -192,7 +192,7 @@ static void test_full_list(void)
 
 	list = calloc(1, sizeof(*list));
 	for (u32 i = 0; i < SWITCH_CPUS; i++)
-		list->on_cpu[i].pid = 1;
+		list->on_cpu[i].pid = i + 1;
 	for (u32 pid = 1; pid <= SWITCH_LIST; pid++)
 		left(pid);
 	CHECK(switches_drain(list, &r, &ask));
@@ -207,6 +207,31 @@ static void test_full_list(void)
 	CHECK(switches_drain(list, &r, &ask));
 	CHECK_EQ(ask.n, 1 + SWITCH_CPUS);
 	CHECK_EQ(ask.pid[0], 5);
+	/* one was lost while the list was taken: nobody writes at its place any more */
+	list->head++;
+	list->lost++;
+	left(6);
+	CHECK(!switches_drain(list, &r, &ask));
+	CHECK_EQ(ask.pid[0], 6);
+	left(7);
+	CHECK(switches_drain(list, &r, &ask));
+	CHECK_EQ(ask.n, 1 + SWITCH_CPUS);
+	CHECK_EQ(ask.pid[0], 7);
+	free(list);
+}
+
+/* A process of many threads is on many CPUs. */
+static void test_on_many_cpus(void)
+{
+	struct switch_reader r = {.cpus = 6};
+
+	list = calloc(1, sizeof(*list));
+	for (u32 i = 0; i < r.cpus; i++)
+		list->on_cpu[i].pid = (const u32[]){9, 0, 9, 4, 9, 4}[i];
+	left(9);
+	CHECK(switches_drain(list, &r, &ask));
+	CHECK_EQ(ask.n, 3);	/* who left one, and each that is on one */
+	CHECK(ask.pid[0] == 9 && ask.pid[1] == 9 && ask.pid[2] == 4);
 	free(list);
 }
 
@@ -217,4 +242,5 @@ TESTS(ludicrous,
       {"pace", test_pace},
       {"percent", test_percent},
       {"list", test_list},
-      {"full list", test_full_list})
+      {"full list", test_full_list},
+      {"on many CPUs", test_on_many_cpus})

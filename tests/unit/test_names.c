@@ -77,6 +77,34 @@ static const struct name *name_of(u32 pid)
 	return at == TASK_NONE ? NULL : names_get(names, tables[cur].task[at].name);
 }
 
+/* Who ended is gone after so many rounds, however long it had been passed over before. */
+static void test_linger(void)
+{
+	const struct name title = {.state = NAME_KNOWN, .cmdline = BYTES_LIT("it\0")};
+	struct task *a, *b;
+
+	open_table();
+	names_linger(names, 3);
+	a = add(1, 1, 1);
+	b = add(2, 1, 1);
+	CHECK(!update());
+	CHECK(!names_put(names, b, &title));
+	for (u32 i = 0; i < 10; i++) {
+		(void)!names_begin(names);
+		names_end(names, 2);
+	}
+	for (u32 i = 0; i < 6; i++) {
+		const struct name *n;
+
+		(void)!names_begin(names);
+		CHECK(!names_step(names, a));
+		names_end(names, 0);
+		n = names_get(names, b->name);
+		CHECK_ROW(i, i < 3 ? n && same(n->cmdline, "it\0", 3) : !n);
+	}
+	close_table();
+}
+
 static void test_put(void)
 {
 	static const struct name rows[] = {
@@ -679,6 +707,7 @@ LIVE(killed_idle)
 TESTS(names,
 	{"put and get", test_put},
 	{"forget", test_forget},
+	{"linger", test_linger},
 	{"compaction", test_compaction},
 	{"own name, a kernel thread's, nobody's", test_self},
 	{"exec", test_exec},

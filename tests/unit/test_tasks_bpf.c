@@ -607,6 +607,41 @@ static void test_cgroup(void)
 	end_in(folder, pid);
 }
 
+/* ---- those that ran, between two walks ---------------------------------- */
+
+static void check_split(size_t row, const struct task *t, bool wanted)
+{
+	CHECK_ROW(row, t && t->runtime_ns > 0);
+	if (!t)
+		return;
+	CHECK_EQ_ROW(row, t->counted, wanted);
+	CHECK_EQ_ROW(row, t->user_ns + t->system_ns, wanted ? t->runtime_ns : 0);
+}
+
+/* The parts of the CPU time are there when they are wanted, and else not written:
+ * a walk would add to them. */
+static void test_refresh_splits_time(void)
+{
+	const struct backend_ops *ops = &backend_walk_refresh;
+	static struct task_ask ask = {.n = 1};
+
+	if (!setup(ops, ROOM, ROOM) || !start_workers())
+		return;
+	ask.pid[0] = (u32)getpid();
+	for (size_t wanted = 0; wanted < 2; wanted++) {
+		const struct task_request want = {.threads = true, .extra = wanted ? UINT32_MAX : 0};
+
+		sample(ops, &want);
+		for (u32 turn = 0; turn < 3; turn++) {
+			CHECK(ops->refresh(backend, &want, &ask, &table) >= 0);
+			check_split(wanted, find(&table, ask.pid[0]), wanted);
+			check_split(wanted, find(&table, worker[ENDED].tid), wanted);
+		}
+	}
+	end_workers();
+	teardown(ops);
+}
+
 /* ---- without the right to ---------------------------------------------- */
 
 static void test_not_permitted(void)
@@ -635,4 +670,5 @@ TESTS(tasks_bpf,
 	{"room", test_room},
 	{"small table", test_small_table},
 	{"cgroup, frozen", test_cgroup},
+	{"refresh splits time", test_refresh_splits_time},
 	{"not permitted", test_not_permitted})
